@@ -1,0 +1,73 @@
+package dz.flexy.gateway.cache;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Optional;
+
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+/** The value of one key and the reading in flight; guarded by itself. */
+final class Slot<V> {
+
+	private final Clock clock;
+
+	private final Mono<V> read;
+
+	private @Nullable Aged<V> value;
+
+	private @Nullable Reading<V> reading;
+
+	Slot(Clock clock, Mono<V> read) {
+		this.clock = clock;
+		this.read = read;
+	}
+
+	synchronized Optional<Aged<V>> peek() {
+		return Optional.ofNullable(this.value);
+	}
+
+	synchronized Mono<Aged<V>> since(Instant notBefore) {
+		if (this.value != null && !this.value.readAt().isBefore(notBefore)) {
+			return Mono.just(this.value);
+		}
+		if (this.reading != null && this.reading.startedAt().isBefore(notBefore)) {
+			return this.reading.result().onErrorComplete().then(Mono.defer(() -> since(notBefore)));
+		}
+		return reading().result();
+	}
+
+	/**
+	 * Starts a reading that nobody waits for; its failure leaves the old value in place.
+	 */
+	void refresh() {
+		var unused = reading().result().onErrorComplete().toFuture();
+	}
+
+	private synchronized Reading<V> reading() {
+		if (this.reading == null) {
+			Instant start = this.clock.instant();
+			this.reading = new Reading<>(start,
+					this.read.map((read) -> new Aged<>(read, start))
+						.doOnSuccess(this::remember)
+						.doFinally((signal) -> this.done())
+						.cache());
+		}
+		return this.reading;
+	}
+
+	private synchronized void remember(@Nullable Aged<V> read) {
+		if (read != null) {
+			this.value = read;
+			this.reading = null;
+		}
+	}
+
+	private synchronized void done() {
+		this.reading = null;
+	}
+
+	private record Reading<V>(Instant startedAt, Mono<Aged<V>> result) {
+	}
+
+}

@@ -1,0 +1,83 @@
+package dz.flexy.gateway.callers;
+
+import java.time.Clock;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+import dz.flexy.gateway.problem.ErrorCode;
+import dz.flexy.gateway.problem.Problem;
+import reactor.core.publisher.Mono;
+
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.http.HttpHeaders;
+import org.springframework.stereotype.Component;
+import org.springframework.web.server.ServerWebExchange;
+import org.springframework.web.server.WebFilter;
+import org.springframework.web.server.WebFilterChain;
+
+/**
+ * Lets only known callers to {@code /v3} and {@code /orders}, counts their requests and
+ * says what is left of their quota. Other paths have no caller.
+ */
+@Component
+@Order(Ordered.HIGHEST_PRECEDENCE + 20)
+class AuthenticationFilter implements WebFilter {
+
+	private static final String KEY_HEADER = "X-Access-Token";
+
+	private static final String PING = "/v3/ping";
+
+	private final Callers callers;
+
+	private final Clock clock;
+
+	private final Map<CallerId, Quota> quotas = new ConcurrentHashMap<>();
+
+	AuthenticationFilter(Callers callers, Clock clock) {
+		this.callers = callers;
+		this.clock = clock;
+	}
+
+	@Override
+	public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
+		String path = exchange.getRequest().getPath().value();
+		if (path.equals(PING) || !(within(path, "/v3") || within(path, "/orders"))) {
+			return chain.filter(exchange);
+		}
+		return Mono.defer(() -> {
+			Caller caller = caller(exchange.getRequest().getHeaders());
+			exchange.getAttributes().put(Caller.class.getName(), caller);
+			count(caller, exchange.getResponse().getHeaders());
+			return chain.filter(exchange);
+		});
+	}
+
+	private static boolean within(String path, String root) {
+		return path.equals(root) || path.startsWith(root + "/");
+	}
+
+	private Caller caller(HttpHeaders headers) {
+		String key = headers.getFirst(KEY_HEADER);
+		if (key == null || key.isBlank()) {
+			throw Problem.of(ErrorCode.MISSING_ACCESS_TOKEN, "the header X-Access-Token is required")
+				.money(false, true);
+		}
+		return this.callers.find(key)
+			.orElseThrow(
+					() -> Problem.of(ErrorCode.INVALID_ACCESS_TOKEN, "the access key is not known").money(false, true));
+	}
+
+	private void count(Caller caller, HttpHeaders answer) {
+		Quota quota = this.quotas.computeIfAbsent(caller.id(), (id) -> new Quota(caller, this.clock));
+		boolean within = quota.take();
+		quota.describe(answer);
+		if (!within) {
+			throw Problem
+				.of(ErrorCode.RATE_LIMIT_EXCEEDED, "more than " + caller.limit() + " requests in " + caller.window())
+				.money(false, true)
+				.retryAfter(quota.untilReset());
+		}
+	}
+
+}

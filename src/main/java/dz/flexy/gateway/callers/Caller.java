@@ -1,0 +1,52 @@
+package dz.flexy.gateway.callers;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+
+import dz.flexy.gateway.account.AccountId;
+import dz.flexy.gateway.problem.ErrorCode;
+import dz.flexy.gateway.problem.Problem;
+
+import org.springframework.web.reactive.function.server.ServerRequest;
+
+/**
+ * One internal service that calls the gateway. Immutable.
+ *
+ * @param id its name
+ * @param account the upstream account its orders are bought with
+ * @param scopes what it may do
+ * @param limit requests it may make in a window, per replica
+ * @param window length of that window
+ * @param sendDeadline how long its orders may wait to be begun, if not the common time
+ */
+public record Caller(CallerId id, AccountId account, Set<Scope> scopes, int limit, Duration window,
+		Optional<Duration> sendDeadline) {
+
+	/**
+	 * The caller of an authenticated request that holds a scope.
+	 * @param request the request
+	 * @param scope what it wants to do
+	 * @return the caller
+	 * @throws Problem 403 {@code INSUFFICIENT_SCOPE} without the scope
+	 */
+	public static Caller of(ServerRequest request, Scope scope) {
+		Caller caller = (Caller) request.attribute(Caller.class.getName())
+			.orElseThrow(() -> new IllegalStateException("route outside the authenticated paths"));
+		if (!caller.may(scope)) {
+			throw Problem.of(ErrorCode.INSUFFICIENT_SCOPE, "the key lacks the scope " + scope.label())
+				.money(false, true);
+		}
+		return caller;
+	}
+
+	/**
+	 * Whether it holds a scope.
+	 * @param scope which
+	 * @return whether
+	 */
+	public boolean may(Scope scope) {
+		return this.scopes.contains(scope);
+	}
+
+}

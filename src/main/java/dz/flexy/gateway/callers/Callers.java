@@ -1,0 +1,84 @@
+package dz.flexy.gateway.callers;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+import dz.flexy.gateway.account.AccountId;
+import dz.flexy.gateway.account.Accounts;
+import dz.flexy.gateway.problem.InvalidSetting;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.stereotype.Component;
+
+/** The configured callers, found by their keys. */
+@Component
+class Callers {
+
+	private static final String PREFIX = "gateway.callers.";
+
+	private final List<Credential> credentials = new ArrayList<>();
+
+	Callers(CallersProperties properties, Accounts accounts) {
+		properties.callers().forEach((name, settings) -> add(name, settings, accounts));
+	}
+
+	/** The caller of a key; every stored digest is compared. */
+	Optional<Caller> find(String key) {
+		KeyDigest presented = KeyDigest.ofKey(key);
+		Caller found = null;
+		for (Credential credential : this.credentials) {
+			if (credential.digest().matches(presented)) {
+				found = credential.caller();
+			}
+		}
+		return Optional.ofNullable(found);
+	}
+
+	private void add(String name, CallersProperties.Settings settings, Accounts accounts) {
+		String prefix = PREFIX + name;
+		if (settings.keys().isEmpty()) {
+			throw new InvalidSetting(prefix + ".keys[0]", "required: sha256:<hex of the key's SHA-256 digest>");
+		}
+		if (settings.limit() < 1 || settings.window().toMillis() < 1000) {
+			throw new InvalidSetting(prefix + ".limit", "limit must be 1 or more and window 1s or more");
+		}
+		Caller caller = new Caller(new CallerId(name), account(prefix, settings.account(), accounts),
+				scopes(prefix, settings.scopes()), settings.limit(), settings.window(),
+				Optional.ofNullable(settings.sendDeadline()));
+		for (int i = 0; i < settings.keys().size(); i++) {
+			KeyDigest digest = KeyDigest.ofSetting(prefix + ".keys[" + i + "]", settings.keys().get(i));
+			this.credentials.add(new Credential(digest, caller));
+		}
+	}
+
+	private static AccountId account(String prefix, @Nullable String name, Accounts accounts) {
+		if (name == null && accounts.all().size() == 1) {
+			return accounts.all().iterator().next().id();
+		}
+		boolean known = name != null && accounts.all().stream().anyMatch((a) -> a.id().value().equals(name));
+		if (name == null || !known) {
+			throw new InvalidSetting(prefix + ".account", "must name one of gateway.upstream.accounts");
+		}
+		return new AccountId(name);
+	}
+
+	private static Set<Scope> scopes(String prefix, @Nullable Set<String> labels) {
+		return (labels == null) ? Scope.DEFAULT
+				: labels.stream().map((label) -> scope(prefix, label)).collect(Collectors.toUnmodifiableSet());
+	}
+
+	private static Scope scope(String prefix, String label) {
+		return Stream.of(Scope.values())
+			.filter((scope) -> scope.label().equals(label))
+			.findFirst()
+			.orElseThrow(() -> new InvalidSetting(prefix + ".scopes", "unknown scope " + label));
+	}
+
+	private record Credential(KeyDigest digest, Caller caller) {
+	}
+
+}

@@ -1,0 +1,37 @@
+package dz.flexy.gateway.callers;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * Who may call the gateway.
+ *
+ * @param callers settings by caller name
+ */
+@ConfigurationProperties("gateway")
+record CallersProperties(@DefaultValue Map<String, Settings> callers) {
+
+	/**
+	 * One caller.
+	 *
+	 * @param account the upstream account it buys with; may be left out if there is one
+	 * @param keys its access keys, each as {@code sha256:<hex of the key's digest>}
+	 * @param scopes what it may do; all but account:read, bills, ocpay and operator if
+	 * left out
+	 * @param limit requests allowed in a window, 1 or more
+	 * @param window length of that window
+	 * @param sendDeadline how long an order may wait to be begun;
+	 * {@code gateway.dispatch.send-deadline} if left out
+	 */
+	record Settings(@Nullable String account, @DefaultValue List<String> keys, @Nullable Set<String> scopes,
+			@DefaultValue("6000") int limit, @DefaultValue("60s") Duration window, @Nullable Duration sendDeadline) {
+	}
+
+}

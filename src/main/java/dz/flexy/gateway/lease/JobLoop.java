@@ -1,0 +1,78 @@
+package dz.flexy.gateway.lease;
+
+import java.time.Duration;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.Disposable;
+import reactor.core.publisher.Flux;
+import reactor.util.retry.Retry;
+
+import org.springframework.context.SmartLifecycle;
+
+/**
+ * A job that runs as long as the application. If its pipeline ends or fails it starts
+ * again after a short pause, counted by {@code gateway.loop.restarts}.
+ */
+public abstract class JobLoop implements SmartLifecycle {
+
+	private static final Logger log = LoggerFactory.getLogger(JobLoop.class);
+
+	private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
+
+	private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+
+	private final String name;
+
+	private final MeterRegistry meters;
+
+	private @Nullable Disposable running;
+
+	/**
+	 * A job that does not run yet.
+	 * @param name shown in logs and as the meter's tag
+	 * @param meters where restarts are counted
+	 */
+	protected JobLoop(String name, MeterRegistry meters) {
+		this.name = name;
+		this.meters = meters;
+	}
+
+	/**
+	 * The pipeline, built anew for each start.
+	 * @return whatever it emits is dropped
+	 */
+	protected abstract Flux<?> job();
+
+	@Override
+	public final synchronized void start() {
+		if (this.running == null) {
+			this.running = Flux.defer(this::job)
+				.doOnError(this::restarting)
+				.retryWhen(Retry.backoff(Long.MAX_VALUE, FIRST_PAUSE).maxBackoff(LONGEST_PAUSE).transientErrors(true))
+				.repeat()
+				.subscribe();
+		}
+	}
+
+	@Override
+	public final synchronized void stop() {
+		if (this.running != null) {
+			this.running.dispose();
+			this.running = null;
+		}
+	}
+
+	@Override
+	public final synchronized boolean isRunning() {
+		return this.running != null;
+	}
+
+	private void restarting(Throwable failure) {
+		log.warn("{} loop starts again after: {}", this.name, failure.toString());
+		this.meters.counter("gateway.loop.restarts", "loop", this.name).increment();
+	}
+
+}

@@ -1,0 +1,107 @@
+package dz.flexy.gateway.problem;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+import reactor.core.publisher.Mono;
+import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.http.HttpStatus;
+import org.springframework.http.HttpStatusCode;
+import org.springframework.http.MediaType;
+import org.springframework.stereotype.Component;
+import org.springframework.web.reactive.function.server.ServerRequest;
+import org.springframework.web.reactive.function.server.ServerResponse;
+
+/**
+ * Writes the upstream's envelope (contract sections 1.3 and 1.4). Every JSON answer of
+ * the gateway is made here.
+ */
+@Component
+public class Envelope {
+
+	/** {@code application/json; charset=utf-8}, as the upstream answers. */
+	public static final MediaType JSON = MediaType.parseMediaType("application/json;charset=utf-8");
+
+	private static final DateTimeFormatter ISO_MILLIS = DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'")
+		.withZone(ZoneOffset.UTC);
+
+	private final JsonMapper json;
+
+	private final Clock clock;
+
+	Envelope(JsonMapper json, Clock clock) {
+		this.json = json;
+		this.clock = clock;
+	}
+
+	/**
+	 * An instant as the upstream writes it: UTC with milliseconds.
+	 * @param instant any instant
+	 * @return for example {@code 2025-10-29T00:35:58.710Z}
+	 */
+	public static String timestamp(Instant instant) {
+		return ISO_MILLIS.format(instant);
+	}
+
+	/**
+	 * A 200 with {@code data}.
+	 * @param request the request that is answered
+	 * @param data what goes under {@code data}
+	 * @return the response
+	 */
+	public Mono<ServerResponse> ok(ServerRequest request, Object data) {
+		return write(HttpStatus.OK, success(request, data));
+	}
+
+	/**
+	 * The success envelope as text, for answers that are stored to be replayed.
+	 * @param request the request that is answered
+	 * @param data what goes under {@code data}
+	 * @return JSON
+	 */
+	public String success(ServerRequest request, Object data) {
+		Map<String, Object> body = new LinkedHashMap<>();
+		body.put("success", true);
+		body.put("data", data);
+		body.put("meta", Map.of("timestamp", timestamp(this.clock.instant())));
+		body.put("requestId", RequestId.of(request.exchange()).value());
+		return this.json.writeValueAsString(body);
+	}
+
+	/**
+	 * The error envelope as text. {@code error.message} begins with the code and a colon,
+	 * because the upstream's own sample clients search the message for it.
+	 * @param request whose id to show
+	 * @param problem what to tell
+	 * @return JSON
+	 */
+	public String failure(RequestId request, Problem problem) {
+		Map<String, Object> error = new LinkedHashMap<>();
+		error.put("code", problem.code());
+		error.put("message", problem.code() + ": " + problem.message());
+		if (!problem.details().isEmpty()) {
+			error.put("details", problem.details());
+		}
+		Map<String, Object> body = new LinkedHashMap<>();
+		body.put("success", false);
+		body.put("error", error);
+		body.put("requestId", request.value());
+		return this.json.writeValueAsString(body);
+	}
+
+	/**
+	 * An answer whose envelope was made before.
+	 * @param status HTTP status
+	 * @param body the envelope
+	 * @return the response
+	 */
+	public Mono<ServerResponse> write(HttpStatusCode status, String body) {
+		return ServerResponse.status(status).contentType(JSON).bodyValue(body);
+	}
+
+}

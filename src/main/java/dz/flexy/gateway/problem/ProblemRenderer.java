@@ -1,0 +1,86 @@
+package dz.flexy.gateway.problem;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Mono;
+
+import org.springframework.core.annotation.Order;
+import org.springframework.core.io.buffer.DataBufferLimitException;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatusCode;
+import org.springframework.http.server.reactive.ServerHttpResponse;
+import org.springframework.stereotype.Component;
+import org.springframework.web.server.ResponseStatusException;
+import org.springframework.web.server.ServerWebExchange;
+import org.springframework.web.server.WebExceptionHandler;
+
+/**
+ * The one place where a failure becomes an answer. What is not a {@link Problem} and not
+ * the framework's word on a bad request is a fault of ours: logged once, told without
+ * detail.
+ */
+@Component
+@Order(-2)
+class ProblemRenderer implements WebExceptionHandler {
+
+	private static final Logger log = LoggerFactory.getLogger(ProblemRenderer.class);
+
+	private static final Duration DEFAULT_RETRY_AFTER = Duration.ofSeconds(5);
+
+	private final Envelope envelope;
+
+	ProblemRenderer(Envelope envelope) {
+		this.envelope = envelope;
+	}
+
+	@Override
+	public Mono<Void> handle(ServerWebExchange exchange, Throwable failure) {
+		if (exchange.getResponse().isCommitted()) {
+			return Mono.error(failure);
+		}
+		return write(exchange, problem(exchange, failure));
+	}
+
+	private Problem problem(ServerWebExchange exchange, Throwable failure) {
+		if (failure instanceof Problem known) {
+			return known;
+		}
+		if (failure instanceof DataBufferLimitException || failure.getCause() instanceof DataBufferLimitException) {
+			return Problem.of(ErrorCode.PAYLOAD_TOO_LARGE, "the body is larger than 64 KiB").money(false, true);
+		}
+		if (failure instanceof ResponseStatusException status && status.getStatusCode().is4xxClientError()) {
+			return ofFramework(exchange, status);
+		}
+		log.error("request {} failed", RequestId.of(exchange), failure);
+		return Problem.of(ErrorCode.INTERNAL_ERROR, "the gateway failed; quote the requestId");
+	}
+
+	private static Problem ofFramework(ServerWebExchange exchange, ResponseStatusException failure) {
+		return switch (failure.getStatusCode().value()) {
+			case 404, 405 -> Problem.of(ErrorCode.NOT_FOUND,
+					"no route " + exchange.getRequest().getMethod() + " " + exchange.getRequest().getPath());
+			case 413 -> Problem.of(ErrorCode.PAYLOAD_TOO_LARGE, "the body is too large");
+			default -> Problem.of(ErrorCode.ERR_VALIDATION, "the request cannot be read").money(false, true);
+		};
+	}
+
+	private Mono<Void> write(ServerWebExchange exchange, Problem problem) {
+		ServerHttpResponse response = exchange.getResponse();
+		response.setStatusCode(HttpStatusCode.valueOf(problem.status()));
+		response.getHeaders().setContentType(Envelope.JSON);
+		if (problem.status() == 429 || problem.status() == 503) {
+			response.getHeaders().set(HttpHeaders.RETRY_AFTER, retryAfterSeconds(problem));
+		}
+		byte[] body = this.envelope.failure(RequestId.of(exchange), problem).getBytes(StandardCharsets.UTF_8);
+		return response.writeWith(Mono.fromSupplier(() -> response.bufferFactory().wrap(body)));
+	}
+
+	private static String retryAfterSeconds(Problem problem) {
+		Duration delay = problem.retryAfter() != null ? problem.retryAfter() : DEFAULT_RETRY_AFTER;
+		return Long.toString(Math.max(1, delay.plusMillis(999).toSeconds()));
+	}
+
+}

@@ -1,0 +1,85 @@
+package dz.flexy.gateway.upstream;
+
+import java.time.Instant;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
+import java.util.Optional;
+
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.http.HttpHeaders;
+
+/**
+ * One answer as received.
+ *
+ * @param status HTTP status
+ * @param headers its headers
+ * @param body its JSON, {@code null} if it is none
+ */
+record Answer(int status, HttpHeaders headers, @Nullable JsonNode body) {
+
+	static Answer read(int status, HttpHeaders headers, byte[] body, JsonMapper json) {
+		return new Answer(status, headers, tree(body, json));
+	}
+
+	private static @Nullable JsonNode tree(byte[] body, JsonMapper json) {
+		try {
+			JsonNode tree = json.readTree(body);
+			return (tree != null && tree.isObject()) ? tree : null;
+		}
+		catch (JacksonException notJson) {
+			return null;
+		}
+	}
+
+	Optional<String> header(String name) {
+		return Optional.ofNullable(this.headers.getFirst(name));
+	}
+
+	/** Whether the body is the upstream's own envelope and not a proxy's or router's. */
+	boolean enveloped() {
+		return this.body != null && this.body.path("success").isBoolean();
+	}
+
+	boolean success() {
+		return this.status == 200 && this.body != null && this.body.path("success").asBoolean(false);
+	}
+
+	/** The router's answer to a path it does not know (contract section 1.4). */
+	boolean unrouted() {
+		return this.status == 404 && this.body != null && !enveloped() && this.body.path("statusCode").asInt(0) == 404;
+	}
+
+	JsonNode data() {
+		return (this.body != null) ? this.body.path("data") : tools.jackson.databind.node.MissingNode.getInstance();
+	}
+
+	/** Top level, in {@code meta}, or a header (contract section 11, row 25). */
+	String requestId() {
+		if (this.body != null) {
+			String top = this.body.path("requestId").asString("");
+			String id = top.isEmpty() ? this.body.path("meta").path("requestId").asString("") : top;
+			if (!id.isEmpty()) {
+				return id;
+			}
+		}
+		return header("X-Request-ID").orElse("-");
+	}
+
+	/** The upstream's own time when it answered. */
+	Instant upstreamNow(Instant otherwise) {
+		try {
+			return header(HttpHeaders.DATE)
+				.map((date) -> ZonedDateTime.parse(date, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant())
+				.orElse(otherwise);
+		}
+		catch (DateTimeParseException malformed) {
+			return otherwise;
+		}
+	}
+
+}

@@ -1,0 +1,77 @@
+package dz.flexy.gateway.upstream;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Function;
+
+import dz.flexy.gateway.problem.ErrorCode;
+import tools.jackson.databind.JsonNode;
+
+import org.springframework.http.HttpHeaders;
+import org.springframework.stereotype.Component;
+
+/**
+ * Tells what an answer means: the table of contract section 10.2, by code first and
+ * status second. Whatever it does not know may have acted.
+ */
+@Component
+class Classifier {
+
+	private static final Duration AUTH_RETRY = Duration.ofSeconds(5);
+
+	private final RefusalReader refusals;
+
+	private final Drift drift;
+
+	Classifier(RefusalReader refusals, Drift drift) {
+		this.refusals = refusals;
+		this.drift = drift;
+	}
+
+	/**
+	 * @param decode reads {@code data}; empty if it has no known shape
+	 */
+	<T> Outcome<T> classify(String endpoint, Answer answer, Function<JsonNode, Optional<T>> decode) {
+		if (answer.success()) {
+			return decode.apply(answer.data())
+				.<Outcome<T>>map((value) -> new Outcome.Success<>(value, answer.requestId()))
+				.orElseGet(() -> unreadable(endpoint));
+		}
+		if (answer.status() == 429) {
+			return new Outcome.NotSent<>(Fault.GATEWAY, "limited by the upstream", retryAfter(answer, AUTH_RETRY));
+		}
+		if (answer.unrouted()) {
+			return new Outcome.Refused<>(
+					new Refusal(Optional.of(ErrorCode.UPSTREAM_UNAVAILABLE), ErrorCode.UPSTREAM_UNAVAILABLE.name(), 503,
+							"the upstream has no such path", java.util.Map.of(), answer.requestId()));
+		}
+		return answer.enveloped() ? refused(answer)
+				: new Outcome.MayHaveActed<>("answer " + answer.status() + " without envelope");
+	}
+
+	private <T> Outcome<T> unreadable(String endpoint) {
+		this.drift.shape(endpoint);
+		return new Outcome.MayHaveActed<>("unreadable answer 200");
+	}
+
+	private <T> Outcome<T> refused(Answer answer) {
+		Refusal refusal = this.refusals.read(answer);
+		if (KeyErrors.isOne(refusal.code())) {
+			return new Outcome.NotSent<>(Fault.GATEWAY, refusal.code(), Duration.ofMinutes(15));
+		}
+		if (refusal.code().equals("AUTH_UNAVAILABLE")) {
+			return new Outcome.NotSent<>(Fault.UPSTREAM, refusal.code(), retryAfter(answer, AUTH_RETRY));
+		}
+		boolean clear = refusal.known().isPresent() || (answer.status() >= 400 && answer.status() < 500);
+		return clear ? new Outcome.Refused<>(refusal)
+				: new Outcome.MayHaveActed<>("answer " + answer.status() + " " + refusal.code());
+	}
+
+	private static Duration retryAfter(Answer answer, Duration otherwise) {
+		return answer.header(HttpHeaders.RETRY_AFTER)
+			.filter((text) -> text.matches("\\d{1,5}"))
+			.map((text) -> Duration.ofSeconds(Long.parseLong(text)))
+			.orElse(otherwise);
+	}
+
+}

@@ -1,0 +1,96 @@
+package dz.flexy.gateway.upstream;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+import dz.flexy.gateway.account.Account;
+import dz.flexy.gateway.account.AccountId;
+import dz.flexy.gateway.account.Accounts;
+import dz.flexy.gateway.account.Family;
+import dz.flexy.gateway.account.Standing;
+import dz.flexy.gateway.breaker.Breakers.Side;
+import dz.flexy.gateway.budget.Lane;
+import reactor.core.publisher.Mono;
+
+import org.springframework.stereotype.Component;
+
+/**
+ * Asks the upstream about a key once, before anything else, and stops the account at the
+ * first word against the key: a few bad ones block the address (contract section 2.2).
+ */
+@Component
+class KeyCheck {
+
+	private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
+
+	private static final Request<Identity> VALIDATE = new Request<>("validate", Family.INTERNET, Side.READ,
+			(uri) -> uri.path("/v3/validate").build(), ReadDecoder::identity);
+
+	private final Map<AccountId, Mono<Outcome<Standing.Active>>> checks = new ConcurrentHashMap<>();
+
+	private final Transport transport;
+
+	private final Accounts accounts;
+
+	KeyCheck(Transport transport, Accounts accounts) {
+		this.transport = transport;
+		this.accounts = accounts;
+	}
+
+	/**
+	 * Whether calls with the account's key may be made.
+	 * @return exactly one: the upstream's words on the key, or why it may not be used
+	 */
+	Mono<Outcome<Standing.Active>> passed(Account account) {
+		return this.accounts.standing(account).flatMap((standing) -> switch (standing) {
+			case Standing.Active active -> Mono.just(new Outcome.Success<>(active, "-"));
+			case Standing.Stopped stopped -> Mono.just(stopped(stopped.reason()));
+			case Standing.Unverified unverified -> check(account);
+		});
+	}
+
+	/** Stops the account if the outcome says that its key is refused. */
+	<T> Mono<Outcome<T>> heed(Account account, Outcome<T> outcome) {
+		if (!(outcome instanceof Outcome.NotSent<T> notSent) || !KeyErrors.isOne(notSent.reason())) {
+			return Mono.just(outcome);
+		}
+		Mono<Void> stop = KeyErrors.blocksAddress(notSent.reason()) ? this.accounts.stopAll(notSent.reason())
+				: this.accounts.stop(account, notSent.reason());
+		return stop.onErrorComplete().thenReturn(outcome);
+	}
+
+	/** One check however many wait for it. */
+	private Mono<Outcome<Standing.Active>> check(Account account) {
+		return this.checks.computeIfAbsent(account.id(),
+				(id) -> validate(account).doFinally((signal) -> this.checks.remove(id)).cache());
+	}
+
+	private Mono<Outcome<Standing.Active>> validate(Account account) {
+		return this.transport.read(new Call(account, Lane.SEND, LONGEST_WAIT), VALIDATE)
+			.flatMap((outcome) -> heed(account, outcome))
+			.flatMap((outcome) -> (outcome instanceof Outcome.Success<Identity> success)
+					? judge(account, success.value()) : Mono.just(outcome.retyped()));
+	}
+
+	private Mono<Outcome<Standing.Active>> judge(Account account, Identity identity) {
+		if (!identity.enabled()) {
+			return refuse(account, "the key is disabled");
+		}
+		if (!identity.type().equals(account.type().name())) {
+			return refuse(account, "gateway.upstream.accounts." + account.id() + ".type is " + account.type()
+					+ " but the key is " + identity.type());
+		}
+		Standing.Active active = new Standing.Active(identity.username(), identity.scope().equals("READ-ONLY"));
+		return this.accounts.activate(account, active).thenReturn(new Outcome.Success<>(active, "-"));
+	}
+
+	private Mono<Outcome<Standing.Active>> refuse(Account account, String reason) {
+		return this.accounts.stop(account, reason).thenReturn(stopped(reason));
+	}
+
+	static <T> Outcome<T> stopped(String reason) {
+		return new Outcome.NotSent<>(Fault.GATEWAY, "account stopped: " + reason, Accounts.REST);
+	}
+
+}

@@ -1,0 +1,90 @@
+package dz.flexy.gateway.upstream;
+
+import java.time.Duration;
+
+import dz.flexy.gateway.problem.ErrorCode;
+import dz.flexy.gateway.problem.Problem;
+
+/**
+ * What became of one upstream call (contract section 10.2). Two facts decide all that
+ * follows: could the upstream have acted, and whose fault was it.
+ *
+ * @param <T> what a good answer carries
+ */
+public sealed interface Outcome<T> {
+
+	/**
+	 * The upstream did, or told, what was asked.
+	 *
+	 * @param <T> what it carries
+	 * @param value the decoded answer
+	 * @param requestId the upstream's id of the request, {@code -} if it gave none
+	 */
+	record Success<T>(T value, String requestId) implements Outcome<T> {
+	}
+
+	/**
+	 * The upstream said no and did nothing, except for a code it alone understands
+	 * ({@link Refusal#known()} empty): that one wants a look before it is believed.
+	 *
+	 * @param <T> what a good answer would have carried
+	 * @param refusal its words
+	 */
+	record Refused<T>(Refusal refusal) implements Outcome<T> {
+	}
+
+	/**
+	 * The upstream cannot have acted: nothing was written, or it refused before looking
+	 * at the request (429, 503 {@code AUTH_UNAVAILABLE}, key errors). The same request
+	 * may be sent again.
+	 *
+	 * @param <T> what a good answer would have carried
+	 * @param fault whose fault
+	 * @param reason for logs and operators
+	 * @param retryAfter when trying again makes sense
+	 */
+	record NotSent<T>(Fault fault, String reason, Duration retryAfter) implements Outcome<T> {
+	}
+
+	/**
+	 * The upstream may have acted: no answer, or none that settles it.
+	 *
+	 * @param <T> what a good answer would have carried
+	 * @param reason for logs and operators
+	 */
+	record MayHaveActed<T>(String reason) implements Outcome<T> {
+	}
+
+	/**
+	 * The value of a read, for callers who wait for it.
+	 * @return the value
+	 * @throws Problem the upstream's refusal verbatim, else 503
+	 */
+	default T orThrow() {
+		return switch (this) {
+			case Success<T> success -> success.value();
+			case Refused<T> refused -> throw refused.refusal().asProblem().money(false, true);
+			case NotSent<T> notSent -> throw unavailable(notSent.reason()).retryAfter(notSent.retryAfter());
+			case MayHaveActed<T> unclear -> throw unavailable(unclear.reason());
+		};
+	}
+
+	private static Problem unavailable(String reason) {
+		return Problem.of(ErrorCode.UPSTREAM_UNAVAILABLE, reason).money(false, true);
+	}
+
+	/**
+	 * The same outcome for another kind of value; not for a {@link Success}.
+	 * @param <R> the other kind
+	 * @return this outcome
+	 */
+	default <R> Outcome<R> retyped() {
+		return switch (this) {
+			case Success<T> success -> throw new IllegalStateException("has a value");
+			case Refused<T> refused -> new Refused<>(refused.refusal());
+			case NotSent<T> notSent -> new NotSent<>(notSent.fault(), notSent.reason(), notSent.retryAfter());
+			case MayHaveActed<T> unclear -> new MayHaveActed<>(unclear.reason());
+		};
+	}
+
+}

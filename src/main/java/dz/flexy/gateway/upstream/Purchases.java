@@ -1,0 +1,80 @@
+package dz.flexy.gateway.upstream;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+import dz.flexy.gateway.account.Family;
+import dz.flexy.gateway.account.Standing;
+import dz.flexy.gateway.breaker.Breakers.Side;
+import io.micrometer.core.instrument.Clock;
+import reactor.core.publisher.Mono;
+import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.stereotype.Component;
+
+/**
+ * The paying side of the upstream. Each call is made at most once per subscription and
+ * never repeated by any layer below.
+ */
+@Component
+public class Purchases {
+
+	private final Transport transport;
+
+	private final KeyCheck key;
+
+	private final TopupDecoder topups;
+
+	private final JsonMapper json;
+
+	private final Clock clock;
+
+	Purchases(Transport transport, KeyCheck key, TopupDecoder topups, JsonMapper json, Clock clock) {
+		this.transport = transport;
+		this.key = key;
+		this.topups = topups;
+		this.json = json;
+		this.clock = clock;
+	}
+
+	/**
+	 * Buys an internet card (contract section 4.3).
+	 * @param call on whose account
+	 * @param purchase what to buy
+	 * @param commit runs once permit and connection are in hand, as the last step before
+	 * the first byte; if it fails nothing is sent
+	 * @param sendWithin the first byte leaves within this time after the commit began, or
+	 * never
+	 * @return exactly one outcome; cancelling after the first byte leaves it unknown
+	 */
+	public Mono<Outcome<Receipt>> send(Call call, InternetPurchase purchase, Mono<Void> commit, Duration sendWithin) {
+		Request<Receipt> send = new Request<>("internet.send", Family.INTERNET, Side.SEND,
+				(uri) -> uri.path("/v3/internet/send").build(), this.topups::receipt);
+		LastStep lastStep = new LastStep(commit, sendWithin, this.clock::monotonicTime);
+		return this.key.passed(call.account())
+			.flatMap(
+					(passed) -> allowed(passed)
+							? this.transport.buy(call, send, body(purchase), lastStep)
+								.flatMap((outcome) -> this.key.heed(call.account(), outcome))
+							: Mono.just(barred(passed)));
+	}
+
+	private static boolean allowed(Outcome<Standing.Active> passed) {
+		return passed instanceof Outcome.Success<Standing.Active> active && !active.value().readOnly();
+	}
+
+	private static Outcome<Receipt> barred(Outcome<Standing.Active> passed) {
+		return (passed instanceof Outcome.Success<?>) ? KeyCheck.stopped("the key is READ-ONLY") : passed.retyped();
+	}
+
+	private byte[] body(InternetPurchase purchase) {
+		Map<String, Object> body = new LinkedHashMap<>();
+		body.put("type", purchase.type());
+		body.put("number", purchase.number());
+		body.put("value", purchase.value());
+		body.put("ref", purchase.ref());
+		return this.json.writeValueAsBytes(body);
+	}
+
+}

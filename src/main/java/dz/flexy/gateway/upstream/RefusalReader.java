@@ -1,0 +1,66 @@
+package dz.flexy.gateway.upstream;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+import dz.flexy.gateway.problem.ErrorCode;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.stereotype.Component;
+
+/**
+ * Finds the code of a refusal: {@code error.code}, else a documented code in the text,
+ * because published clients look for it there (contract section 1.4).
+ */
+@Component
+class RefusalReader {
+
+	private static final List<String> IN_TEXT = List.of("ERR_PHONE", "ERR_STOCK", "INSUFFICIENT_BALANCE", "NO_BALANCE",
+			"DUPLICATED_REF", "DUPLICATED-REF", "ERR_VALIDATION", "RATE_LIMIT_EXCEEDED");
+
+	private static final TypeReference<Map<String, Object>> MAP = new TypeReference<>() {
+	};
+
+	private final JsonMapper json;
+
+	private final Drift drift;
+
+	RefusalReader(JsonMapper json, Drift drift) {
+		this.json = json;
+		this.drift = drift;
+	}
+
+	Refusal read(Answer answer) {
+		JsonNode body = answer.body();
+		JsonNode error = (body != null) ? body.path("error") : null;
+		String message = (error != null && error.isObject()) ? error.path("message").asString("")
+				: (body != null) ? body.path("message").asString("") : "";
+		String verbatim = (error != null) ? error.path("code").asString("") : "";
+		String code = verbatim.isEmpty() ? codeIn(message) : verbatim;
+		Optional<ErrorCode> known = ErrorCode.ofUpstream(code);
+		if (known.isEmpty() && !KeyErrors.isOne(code)) {
+			this.drift.code(code);
+		}
+		return new Refusal(known, known.map(ErrorCode::name).orElse(code), answer.status(), withoutCode(message),
+				details(error), answer.requestId());
+	}
+
+	private static String codeIn(String message) {
+		String text = message.toUpperCase(Locale.ROOT);
+		return IN_TEXT.stream().filter(text::contains).findFirst().orElse("UNKNOWN");
+	}
+
+	private static String withoutCode(String message) {
+		return message.replaceFirst("^[A-Z][A-Z_-]+: ", "");
+	}
+
+	private Map<String, Object> details(@org.jspecify.annotations.Nullable JsonNode error) {
+		JsonNode details = (error != null) ? error.path("details") : null;
+		return (details != null && details.isObject()) ? this.json.convertValue(details, MAP) : Map.of();
+	}
+
+}

@@ -1,0 +1,107 @@
+package dz.flexy.gateway.upstream;
+
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Predicate;
+
+import dz.flexy.gateway.budget.Permit;
+import reactor.core.publisher.Mono;
+import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.http.MediaType;
+import org.springframework.stereotype.Component;
+import org.springframework.web.reactive.function.client.ClientResponse;
+import org.springframework.web.reactive.function.client.WebClient.RequestHeadersSpec;
+
+/**
+ * Makes one call and tells what became of it. The order is written here and nowhere else:
+ * breaker, permit, connection, then the first byte. Nothing is ever repeated.
+ */
+@Component
+class Transport {
+
+	private static final Duration BREATH = Duration.ofSeconds(1);
+
+	private static final byte[] NO_BODY = new byte[0];
+
+	private final Connections connections;
+
+	private final Admission admission;
+
+	private final Classifier classifier;
+
+	private final CallLog log;
+
+	private final JsonMapper json;
+
+	private final Duration timeout;
+
+	Transport(Connections connections, Admission admission, Classifier classifier, CallLog log, JsonMapper json,
+			UpstreamProperties properties) {
+		this.connections = connections;
+		this.admission = admission;
+		this.classifier = classifier;
+		this.log = log;
+		this.json = json;
+		this.timeout = properties.wholeTimeout();
+	}
+
+	/**
+	 * Reads.
+	 * @return exactly one outcome; cancelling closes the connection
+	 */
+	<T> Mono<Outcome<T>> read(Call call, Request<T> request) {
+		return this.admission.admit(call, request, (permit) -> {
+			RequestHeadersSpec<?> get = this.connections.client(call.lane()).get().uri(request.uri());
+			return exchange(call, request, get, this.timeout, permit, (failure) -> !Causes.neverConnected(failure));
+		});
+	}
+
+	/**
+	 * Buys: the last step runs with permit and connection in hand, right before the first
+	 * byte, and nothing is written if it fails.
+	 * @return exactly one outcome
+	 */
+	<T> Mono<Outcome<T>> buy(Call call, Request<T> request, byte[] body, LastStep lastStep) {
+		return this.admission.admit(call, request, (permit) -> {
+			AtomicBoolean written = new AtomicBoolean();
+			RequestHeadersSpec<?> post = this.connections.client(call.lane())
+				.post()
+				.uri(request.uri())
+				.contentType(MediaType.APPLICATION_JSON)
+				.contentLength(body.length)
+				.body(lastStep.before(body, written));
+			Duration limit = this.timeout.plus(lastStep.sendWithin());
+			return exchange(call, request, post, limit, permit, (failure) -> written.get());
+		});
+	}
+
+	private <T> Mono<Outcome<T>> exchange(Call call, Request<T> request, RequestHeadersSpec<?> spec, Duration limit,
+			Permit permit, Predicate<Throwable> mayHaveActed) {
+		return spec.header("X-Access-Token", call.account().key().reveal())
+			.accept(MediaType.APPLICATION_JSON)
+			.exchangeToMono(this::answer)
+			.timeout(limit)
+			.doOnNext((answer) -> this.admission.observe(call, answer))
+			.map((answer) -> this.classifier.classify(request.endpoint(), answer, request.decode()))
+			.onErrorResume((failure) -> Mono.just(failed(failure, mayHaveActed.test(failure), permit)))
+			.transform(this.log.around(call, request.endpoint()));
+	}
+
+	private Mono<Answer> answer(ClientResponse response) {
+		return response.bodyToMono(byte[].class)
+			.defaultIfEmpty(NO_BODY)
+			.map((body) -> Answer.read(response.statusCode().value(), response.headers().asHttpHeaders(), body,
+					this.json));
+	}
+
+	private static <T> Outcome<T> failed(Throwable failure, boolean mayHaveActed, Permit permit) {
+		String reason = Causes.describe(failure);
+		if (mayHaveActed) {
+			return new Outcome.MayHaveActed<>(reason);
+		}
+		permit.unused();
+		return new Outcome.NotSent<>(Causes.ours(failure) ? Fault.GATEWAY : Fault.UPSTREAM, reason, BREATH);
+	}
+
+}

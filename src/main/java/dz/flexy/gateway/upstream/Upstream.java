@@ -1,0 +1,185 @@
+package dz.flexy.gateway.upstream;
+
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Locale;
+
+import dz.flexy.gateway.account.Account;
+import dz.flexy.gateway.account.Family;
+import dz.flexy.gateway.account.Standing;
+import dz.flexy.gateway.breaker.Breakers.Side;
+import dz.flexy.gateway.budget.Budget;
+import reactor.core.publisher.Mono;
+import tools.jackson.databind.JsonNode;
+
+import org.springframework.stereotype.Component;
+
+/**
+ * What can be read from the upstream. Every call emits exactly one {@link Outcome} and is
+ * made on subscription; subscribing twice calls twice; cancelling closes the connection.
+ */
+@Component
+public class Upstream {
+
+	private static final int LARGEST_PAGE = 100;
+
+	private final Transport transport;
+
+	private final KeyCheck key;
+
+	private final TopupDecoder topups;
+
+	private final Budget budget;
+
+	Upstream(Transport transport, KeyCheck key, TopupDecoder topups, Budget budget) {
+		this.transport = transport;
+		this.key = key;
+		this.topups = topups;
+		this.budget = budget;
+	}
+
+	/**
+	 * The cards on sale (contract section 4.1).
+	 * @param call on whose account
+	 * @param type {@code ADSL} or {@code 4G}
+	 * @return the list, without doubles
+	 */
+	public Mono<Outcome<List<Product>>> internetProducts(Call call, String type) {
+		return read(call, new Request<>("internet.products", Family.INTERNET, Side.READ,
+				(uri) -> uri.path("/v3/internet/products").queryParam("type", type).build(), ReadDecoder::products));
+	}
+
+	/**
+	 * What the operator knows of a number (contract section 4.2).
+	 * @param call on whose account
+	 * @param type {@code ADSL} or {@code 4G}
+	 * @param number in the format of its type
+	 * @return the answer; a refusal with {@code ERR_PHONE} says that it knows none such
+	 */
+	public Mono<Outcome<NumberCheck>> checkNumber(Call call, String type, String number) {
+		return read(call,
+				new Request<>("internet.check-number", Family.INTERNET, Side.READ,
+						(uri) -> uri.path("/v3/internet/check-number")
+							.queryParam("type", type)
+							.queryParam("number", number)
+							.build(),
+						ReadDecoder::number));
+	}
+
+	/**
+	 * The account's balance in DZD (contract section 3.1).
+	 * @param call on whose account
+	 * @return the balance
+	 */
+	public Mono<Outcome<BigDecimal>> balance(Call call) {
+		return read(call, new Request<>("account.balance", Family.INTERNET, Side.READ,
+				(uri) -> uri.path("/v3/account/balance").build(), ReadDecoder::balance));
+	}
+
+	/**
+	 * The upstream's word on its operators (contract section 2.1).
+	 * @param call on whose account
+	 * @return its {@code data} as it came
+	 */
+	public Mono<Outcome<JsonNode>> ping(Call call) {
+		return read(call, new Request<>("ping", Family.INTERNET, Side.READ, (uri) -> uri.path("/v3/ping").build(),
+				ReadDecoder::object));
+	}
+
+	/**
+	 * One top-up by the upstream's id (contract sections 4.4 and 5.3).
+	 * @param call on whose account
+	 * @param family of which product
+	 * @param id the upstream's id
+	 * @return the top-up; a refusal with {@code NOT_FOUND} if there is none
+	 */
+	public Mono<Outcome<Topup>> topup(Call call, Family family, String id) {
+		return read(call, new Request<>(family.label() + ".check-id", family, Side.READ,
+				(uri) -> uri.path("/v3/" + family.label() + "/check-id/{id}").build(id), this.topups::topup));
+	}
+
+	/**
+	 * One top-up by our reference; where the bare one is not found the prefixed one is
+	 * tried (contract section 10.3), so a miss costs two calls.
+	 * @param call on whose account
+	 * @param family of which product
+	 * @param ref our reference as sent
+	 * @return the top-up; a refusal with {@code NOT_FOUND} if there is none
+	 */
+	public Mono<Outcome<Topup>> topupByRef(Call call, Family family, String ref) {
+		return byRef(call, family, ref).flatMap((outcome) -> {
+			boolean absent = outcome instanceof Outcome.Refused<Topup> refused
+					&& refused.refusal().is(dz.flexy.gateway.problem.ErrorCode.NOT_FOUND);
+			return absent ? prefixed(call, family, ref) : Mono.just(outcome);
+		});
+	}
+
+	/**
+	 * One page of what was ordered in a time, 100 rows at most (contract section 4.6).
+	 * @param call on whose account
+	 * @param family of which product
+	 * @param from earliest creation
+	 * @param to latest creation
+	 * @param page from 1
+	 * @return the page
+	 */
+	public Mono<Outcome<TopupPage>> topups(Call call, Family family, Instant from, Instant to, int page) {
+		return read(call,
+				new Request<>(family.label() + ".list", family, Side.READ,
+						(uri) -> uri.path("/v3/" + family.label() + "/list")
+							.queryParam("page", page)
+							.queryParam("pageSize", LARGEST_PAGE)
+							.queryParam("from", millis(from))
+							.queryParam("to", millis(to))
+							.build(),
+						this.topups::page));
+	}
+
+	/**
+	 * How long a number of calls would take if they were asked for now.
+	 * @param account whose budget
+	 * @param calls how many
+	 * @return zero or more
+	 */
+	public Duration timeFor(Account account, long calls) {
+		return this.budget.timeFor(account, calls);
+	}
+
+	/**
+	 * Whether the account's key is known to be usable; asks the upstream if nobody did.
+	 * @param account which
+	 * @return empty if it is usable, else why not
+	 */
+	public Mono<Outcome<Void>> unusable(Account account) {
+		return this.key.passed(account)
+			.filter((outcome) -> !(outcome instanceof Outcome.Success<?>))
+			.map(Outcome::retyped);
+	}
+
+	private static String millis(Instant instant) {
+		return instant.truncatedTo(ChronoUnit.MILLIS).toString().toUpperCase(Locale.ROOT);
+	}
+
+	private Mono<Outcome<Topup>> byRef(Call call, Family family, String ref) {
+		return read(call, new Request<>(family.label() + ".check-ref", family, Side.READ,
+				(uri) -> uri.path("/v3/" + family.label() + "/check-ref/{ref}").build(ref), this.topups::topup));
+	}
+
+	private Mono<Outcome<Topup>> prefixed(Call call, Family family, String ref) {
+		return this.key.passed(call.account())
+			.flatMap((passed) -> (passed instanceof Outcome.Success<Standing.Active> active)
+					? byRef(call, family, "API-" + active.value().username() + "-" + ref)
+					: Mono.just(passed.retyped()));
+	}
+
+	private <T> Mono<Outcome<T>> read(Call call, Request<T> request) {
+		return this.key.passed(call.account())
+			.flatMap((passed) -> (passed instanceof Outcome.Success<?>)
+					? this.transport.read(call, request).flatMap((outcome) -> this.key.heed(call.account(), outcome))
+					: Mono.just(passed.retyped()));
+	}
+
+}

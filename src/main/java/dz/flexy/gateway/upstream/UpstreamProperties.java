@@ -1,0 +1,48 @@
+package dz.flexy.gateway.upstream;
+
+import java.net.URI;
+import java.time.Duration;
+
+import dz.flexy.gateway.problem.InvalidSetting;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * How the upstream is reached.
+ *
+ * @param baseUrl scheme, host and port; paths begin with {@code /v3}
+ * @param connectTimeout until the connection stands
+ * @param acquireTimeout until a pooled connection is had
+ * @param responseTimeout from the first byte to the end of the answer; public clients use
+ * 15 to 30 s (contract section 11, row 40)
+ * @param connections connections per lane at most
+ * @param maxIdleTime an unused connection is closed after this, before a load balancer
+ * would
+ * @param maxLifeTime any connection is closed after this
+ */
+@ConfigurationProperties("gateway.upstream")
+record UpstreamProperties(@DefaultValue("https://api.oneclickdz.com") URI baseUrl,
+		@DefaultValue("2s") Duration connectTimeout, @DefaultValue("2s") Duration acquireTimeout,
+		@DefaultValue("15s") Duration responseTimeout, @DefaultValue("16") int connections,
+		@DefaultValue("20s") Duration maxIdleTime, @DefaultValue("5m") Duration maxLifeTime) {
+
+	UpstreamProperties {
+		if (baseUrl.getHost() == null || baseUrl.getScheme() == null || !baseUrl.getScheme().startsWith("http")) {
+			throw new InvalidSetting("gateway.upstream.base-url", "must be http(s)://host[:port], was " + baseUrl);
+		}
+		if (connectTimeout.compareTo(responseTimeout) >= 0) {
+			throw new InvalidSetting("gateway.upstream.connect-timeout",
+					"must be shorter than gateway.upstream.response-timeout (" + responseTimeout + ")");
+		}
+		if (connections < 1) {
+			throw new InvalidSetting("gateway.upstream.connections", "must be 1 or more, was " + connections);
+		}
+	}
+
+	/** Longest time one exchange may take in all. */
+	Duration wholeTimeout() {
+		return this.acquireTimeout.plus(this.connectTimeout).plus(this.responseTimeout);
+	}
+
+}
