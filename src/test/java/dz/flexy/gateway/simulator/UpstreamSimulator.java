@@ -35,7 +35,7 @@ public final class UpstreamSimulator implements AutoCloseable {
 		this.keys = new Keys(settings, ids);
 		LockOut lockOut = new LockOut(settings.lockOutAttempts(), settings.lockOutDuration());
 		this.desk = new FrontDesk(this.clock, ids, this.keys, new Application(this.keys, lockOut), routes(ids));
-		this.listener = new Listener(settings.port(), this.desk::answer);
+		this.listener = new Listener(settings.port(), new ControlDesk(this.desk, this.keys, this.clock));
 		this.listener.open();
 		logger.info("{}", describe());
 	}
