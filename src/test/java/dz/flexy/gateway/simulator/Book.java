@@ -50,13 +50,16 @@ final class Book {
 		this.ledger = new Ledger(ids);
 	}
 
-	/** Accepts the purchase and charges it, or refuses with nothing changed. */
-	synchronized Order accept(Purchase purchase, Instant now) {
+	/**
+	 * Accepts the purchase and charges it, or refuses with nothing changed. The order
+	 * stays invisible to reads while hidden, by the request's fault or its number's.
+	 */
+	synchronized Order accept(Purchase purchase, Instant now, Duration hidden) {
 		settleDue(now);
 		String stored = stored(purchase.ref());
 		refuseDuplicate(this.byRef.get(stored));
 		refuseUnfunded(purchase);
-		Order order = enter(purchase, stored, now);
+		Order order = enter(purchase, stored, now, hidden.plus(purchase.outcome().hidden()));
 		if (this.paying) {
 			this.ledger.debit(purchase.family().debit(), purchase.cost(), order.id(), now);
 		}
@@ -127,10 +130,6 @@ final class Book {
 		settleDue(now);
 	}
 
-	synchronized void hide(Order order, Duration hidden) {
-		order.hideUntil(order.createdAt().plus(hidden));
-	}
-
 	synchronized int countRead(Order order) {
 		return order.countRead();
 	}
@@ -148,11 +147,10 @@ final class Book {
 		return this.username;
 	}
 
-	private Order enter(Purchase purchase, String stored, Instant now) {
+	private Order enter(Purchase purchase, String stored, Instant now, Duration hidden) {
 		Order.Identity identity = new Order.Identity(this.ids.next(now), stored, this.ids.order());
-		Timeline timeline = SuffixOutcome.of(purchase.number())
-			.timeline(purchase.family(), purchase.number(), this.pace);
-		Order order = new Order(purchase, identity, now, timeline);
+		Timeline timeline = purchase.outcome().timeline(purchase.family(), purchase.number(), this.pace);
+		Order order = new Order(purchase, identity, now, hidden, timeline);
 		this.byRef.put(stored, order);
 		this.byId.put(order.id(), order);
 		scheduleRefund(order);
@@ -167,7 +165,7 @@ final class Book {
 	}
 
 	private void refuseUnfunded(Purchase purchase) {
-		boolean scripted = SuffixOutcome.of(purchase.number()) == SuffixOutcome.NO_FUNDS;
+		boolean scripted = purchase.outcome() == SuffixOutcome.NO_FUNDS;
 		boolean unfunded = this.paying && this.ledger.balance().compareTo(purchase.cost()) < 0;
 		if (scripted || unfunded) {
 			throw Refused.balance(purchase.cost(), this.ledger.balance());

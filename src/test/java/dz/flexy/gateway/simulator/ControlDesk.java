@@ -27,7 +27,7 @@ final class ControlDesk implements Listener.Desk {
 	}
 
 	private Answer control(Call call) {
-		Scene scene = new Scene(this.clock.instant(), "control", new Drift());
+		Scene scene = Scene.of(this.clock.instant(), "control", new Drift());
 		try {
 			return Routed.find(this.routes, call)
 				.map((routed) -> routed.route().handler().serve(new Visit(call, Map.of(), null, scene)))

@@ -18,9 +18,9 @@ final class FaultEffects {
 
 	static Answer limited(Answer served, Scene scene, Duration retryAfter) {
 		long reset = Admission.ceiling(scene.now().plus(retryAfter));
-		return error(served, scene, 429, "RATE_LIMIT_EXCEEDED")
-			.with(Map.of("Retry-After", Long.toString(retryAfter.toSeconds()), "X-RateLimit-Remaining", "0",
-					"X-RateLimit-Reset", Long.toString(reset)));
+		long seconds = retryAfter.plusNanos(999_999_999).toSeconds();
+		return error(served, scene, 429, "RATE_LIMIT_EXCEEDED").with(Map.of("Retry-After", Long.toString(seconds),
+				"X-RateLimit-Remaining", "0", "X-RateLimit-Reset", Long.toString(reset)));
 	}
 
 	static Answer html(Answer served, int status) {

@@ -1,6 +1,7 @@
 package dz.flexy.gateway.simulator;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -46,7 +47,7 @@ final class FrontDesk {
 
 	Answer answer(Call call) {
 		Instant now = this.clock.instant();
-		Scene scene = new Scene(now, this.ids.request(now), this.drift);
+		Scene scene = Scene.of(now, this.ids.request(now), this.drift);
 		Optional<Routed> routed = Routed.find(this.routes, call);
 		ReceivedRequest received = this.log.received(call, routed, now);
 		Answer answer = counted(new Case(call, routed, received, scene));
@@ -86,16 +87,9 @@ final class FrontDesk {
 		if (fault.isPresent() && fault.get().before()) {
 			return fault.get().effect().on(headed(Answer.json(500, ""), headers, it), it.scene());
 		}
-		Answer served = headed(this.application.serve(it.call(), it.routed(), it.scene()), headers, it);
-		return fault.or(() -> committedFault(served)).map((after) -> spoiled(served, after, it)).orElse(served);
-	}
-
-	private Answer spoiled(Answer served, Fault fault, Case it) {
-		Order order = served.committed();
-		if (order != null && fault.hidden().isPositive()) {
-			order.hideUntil(order.createdAt().plus(fault.hidden()));
-		}
-		return fault.effect().on(served, it.scene());
+		Scene scene = it.scene().hiding(fault.map(Fault::hidden).orElse(Duration.ZERO));
+		Answer served = headed(this.application.serve(it.call(), it.routed(), scene), headers, it);
+		return fault.or(() -> committedFault(served)).map((after) -> after.effect().on(served, scene)).orElse(served);
 	}
 
 	private Optional<Fault> firstSendFault(Case it) {

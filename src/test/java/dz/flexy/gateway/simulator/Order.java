@@ -23,7 +23,7 @@ final class Order {
 
 	private volatile Timeline timeline;
 
-	private volatile Instant visibleFrom;
+	private final Instant visibleFrom;
 
 	private volatile boolean refunded;
 
@@ -31,13 +31,13 @@ final class Order {
 
 	private volatile int sends = 1;
 
-	Order(Purchase purchase, Identity identity, Instant createdAt, Timeline timeline) {
+	Order(Purchase purchase, Identity identity, Instant createdAt, Duration hidden, Timeline timeline) {
 		this.purchase = purchase;
 		this.id = identity.id();
 		this.storedRef = identity.storedRef();
 		this.sequence = identity.sequence();
 		this.createdAt = createdAt;
-		this.visibleFrom = createdAt;
+		this.visibleFrom = createdAt.plus(hidden);
 		this.timeline = timeline;
 	}
 
@@ -68,7 +68,7 @@ final class Order {
 	}
 
 	SuffixOutcome outcome() {
-		return SuffixOutcome.of(this.purchase.number());
+		return this.purchase.outcome();
 	}
 
 	String status(Instant now) {
@@ -93,10 +93,6 @@ final class Order {
 
 	void force(String status, Instant now) {
 		this.timeline = this.timeline.cut(Duration.between(this.createdAt, now), status);
-	}
-
-	void hideUntil(Instant instant) {
-		this.visibleFrom = instant;
 	}
 
 	boolean isVisible(Instant now) {

@@ -12,4 +12,9 @@ import java.math.BigDecimal;
  */
 record Purchase(Family family, String ref, String type, String number, BigDecimal value, BigDecimal cost) {
 
+	/** By the number, but a menu plan, which has no value, only answers with offers. */
+	SuffixOutcome outcome() {
+		return (this.value.signum() == 0) ? SuffixOutcome.NO_STOCK : SuffixOutcome.of(this.number);
+	}
+
 }

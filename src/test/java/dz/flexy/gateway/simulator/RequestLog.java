@@ -87,7 +87,7 @@ public final class RequestLog {
 
 	synchronized void answered(ReceivedRequest request, int status) {
 		ReceivedRequest answered = request.answered(status);
-		if (request.position() < this.requests.size()) {
+		if (request.position() < this.requests.size() && this.requests.get(request.position()) == request) {
 			this.requests.set(request.position(), answered);
 		}
 		this.waiters.removeIf((waiter) -> tell(waiter, answered));

@@ -11,7 +11,7 @@ final class Sending {
 	}
 
 	static Reply accepted(Visit visit, Purchase purchase) {
-		Order order = visit.book().accept(purchase, visit.now());
+		Order order = visit.book().accept(purchase, visit.now(), visit.scene().hidden());
 		boolean bare = visit.drift().has(Quirk.TOPUP_REF_BARE);
 		ObjectNode data = Json.object()
 			.put("topupId", order.id())

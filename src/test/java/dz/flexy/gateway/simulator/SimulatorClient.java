@@ -26,13 +26,16 @@ final class SimulatorClient {
 
 	private final String key;
 
+	private final Duration patience;
+
 	SimulatorClient(UpstreamSimulator simulator) {
-		this(simulator.baseUrl(), KEY);
+		this(simulator.baseUrl(), KEY, Duration.ofSeconds(20));
 	}
 
-	private SimulatorClient(URI base, String key) {
+	private SimulatorClient(URI base, String key, Duration patience) {
 		this.base = base;
 		this.key = key;
+		this.patience = patience;
 	}
 
 	record Response(int status, HttpResponse<String> raw) {
@@ -57,7 +60,12 @@ final class SimulatorClient {
 
 	/** The same client with another key; an empty one sends none. */
 	SimulatorClient as(String other) {
-		return new SimulatorClient(this.base, other);
+		return new SimulatorClient(this.base, other, this.patience);
+	}
+
+	/** The same client, giving up on an answer after that time. */
+	SimulatorClient patient(Duration time) {
+		return new SimulatorClient(this.base, this.key, time);
 	}
 
 	Response get(String path) throws IOException {
@@ -88,7 +96,7 @@ final class SimulatorClient {
 	}
 
 	private HttpRequest.Builder request(String path) {
-		HttpRequest.Builder request = HttpRequest.newBuilder(this.base.resolve(path)).timeout(Duration.ofSeconds(2));
+		HttpRequest.Builder request = HttpRequest.newBuilder(this.base.resolve(path)).timeout(this.patience);
 		return this.key.isEmpty() ? request : request.header("X-Access-Token", this.key);
 	}
 

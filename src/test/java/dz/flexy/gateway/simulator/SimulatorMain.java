@@ -6,6 +6,10 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 
+import ch.qos.logback.classic.Level;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 /**
  * Runs the simulator as a process until it is killed. Settings are arguments
  * {@code name=value} or system properties {@code simulator.name}: {@code port},
@@ -21,10 +25,18 @@ public final class SimulatorMain {
 	}
 
 	public static void main(String[] arguments) throws InterruptedException {
+		quieten();
 		UpstreamSimulator simulator = new SimulatorMain(arguments).start();
 		Runtime.getRuntime().addShutdownHook(new Thread(simulator::close));
 		System.out.println(simulator.describe());
 		new CountDownLatch(1).await();
+	}
+
+	/** Without Spring nothing configures logging, and its default is every debug line. */
+	private static void quieten() {
+		if (LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME) instanceof ch.qos.logback.classic.Logger root) {
+			root.setLevel(Level.WARN);
+		}
 	}
 
 	private UpstreamSimulator start() {

@@ -6,6 +6,8 @@ import java.time.Duration;
 import dz.flexy.gateway.SettableClock;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -58,6 +60,18 @@ class SimulatorMobileTest {
 		assertThat(order().path("refund_message").asString()).isNotEmpty();
 		assertThat(order().path("suggested_offers").get(0).propertyNames()).containsExactly("typename", "plan_code",
 				"amount");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "PREPAID_MOBILIS,0600000001,false", "PREPAID_MOBILIS,0600000002,true",
+			"GETMENU_Mobilis,0661234567,true" })
+	void publishedTestNumbersAndMenusAreRefunded(String plan, String number, boolean offers) throws IOException {
+		this.client.post("/v3/mobile/send",
+				"{\"plan_code\":\"%s\",\"MSSIDN\":\"%s\",\"amount\":500,\"ref\":\"order-1\"}".formatted(plan, number));
+		this.clock.advance(Duration.ofSeconds(3));
+
+		assertThat(status()).isEqualTo("REFUNDED");
+		assertThat(order().has("suggested_offers")).isEqualTo(offers);
 	}
 
 	@Test

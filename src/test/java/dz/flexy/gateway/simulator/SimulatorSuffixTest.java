@@ -216,7 +216,7 @@ class SimulatorSuffixTest {
 		List<String> lines = SuffixOutcome.table().lines().toList();
 
 		assertThat(lines).hasSize(SuffixOutcome.values().length + 2);
-		assertThat(lines).contains("| 83 | REFUNDED after 3 s |");
+		assertThat(lines).contains("| 81 | FULFILLED after 1 s |");
 		assertThat(this.simulator.describe()).contains(SuffixOutcome.table());
 	}
 

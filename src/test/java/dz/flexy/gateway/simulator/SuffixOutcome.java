@@ -27,7 +27,7 @@ public enum SuffixOutcome {
 
 	STEADY("82", "FULFILLED after 5 s", Script.ends("FULFILLED", 5)),
 
-	REFUNDED("83", "REFUNDED after 3 s", Script.ends("REFUNDED", 3)),
+	REFUNDED("83", "REFUNDED after 3 s (mobile 0600000001 too)", Script.ends("REFUNDED", 3)),
 
 	QUEUED_FULFILLED("84", "QUEUED (mobile: UNKNOWN_ERROR) after 3 s, FULFILLED 12 h later",
 			Script.postponed("FULFILLED")),
@@ -68,12 +68,16 @@ public enum SuffixOutcome {
 
 	BAD_NUMBER("97", "ERR_PHONE at check-number and send (mobile: ERR_VALIDATION)", Script.never()),
 
-	NO_STOCK("98", "ERR_STOCK at send (mobile: REFUNDED after 3 s with suggested_offers)", Script.ends("REFUNDED", 3)),
+	NO_STOCK("98", "ERR_STOCK at send (mobile, 0600000002 too: REFUNDED after 3 s with suggested_offers)",
+			Script.ends("REFUNDED", 3)),
 
 	NO_FUNDS("99", "INSUFFICIENT_BALANCE at send", Script.never());
 
 	private static final Map<String, SuffixOutcome> BY_DIGITS = Arrays.stream(values())
 		.collect(Collectors.toUnmodifiableMap(SuffixOutcome::digits, Function.identity()));
+
+	/** The published test numbers for mobile. */
+	private static final Map<String, SuffixOutcome> SANDBOX = Map.of("0600000001", REFUNDED, "0600000002", NO_STOCK);
 
 	private final String digits;
 
@@ -99,7 +103,7 @@ public enum SuffixOutcome {
 
 	/** The outcome of a number; one that doesn't end in two digits is ordinary. */
 	public static SuffixOutcome of(String number) {
-		return BY_DIGITS.getOrDefault(tail(number), ORDINARY);
+		return SANDBOX.getOrDefault(number, BY_DIGITS.getOrDefault(tail(number), ORDINARY));
 	}
 
 	/** The whole table as Markdown. */
@@ -124,6 +128,10 @@ public enum SuffixOutcome {
 	/** What befalls an accepted send; a fault that hits only first sends isn't one. */
 	@Nullable Fault faultAfterCommit() {
 		return this.firstOnly ? null : this.fault;
+	}
+
+	Duration hidden() {
+		return (this.fault == null) ? Duration.ZERO : this.fault.hidden();
 	}
 
 	@Nullable Fault faultOfFirstSend() {
