@@ -3,16 +3,10 @@ package dz.flexy.gateway.simulator;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.PriorityQueue;
-
-import org.jspecify.annotations.Nullable;
 
 /**
  * Orders and money of one account. A ref stays taken for ever. Refunds fall due by the
@@ -20,9 +14,6 @@ import org.jspecify.annotations.Nullable;
  * method is atomic.
  */
 final class Book {
-
-	private record Refund(Instant due, Order order) {
-	}
 
 	private final String username;
 
@@ -32,13 +23,11 @@ final class Book {
 
 	private final Pace pace;
 
+	private final Orders orders;
+
 	private final Ledger ledger;
 
-	private final Map<String, Order> byRef = new HashMap<>();
-
-	private final Map<String, Order> byId = new LinkedHashMap<>();
-
-	private final PriorityQueue<Refund> refunds = new PriorityQueue<>(Comparator.comparing(Refund::due));
+	private final Refunds refunds = new Refunds();
 
 	private final Map<String, Integer> attempts = new HashMap<>();
 
@@ -47,6 +36,7 @@ final class Book {
 		this.paying = paying;
 		this.ids = ids;
 		this.pace = pace;
+		this.orders = new Orders(username);
 		this.ledger = new Ledger(ids);
 	}
 
@@ -56,10 +46,11 @@ final class Book {
 	 */
 	synchronized Order accept(Purchase purchase, Instant now, Duration hidden) {
 		settleDue(now);
-		String stored = stored(purchase.ref());
-		refuseDuplicate(this.byRef.get(stored));
+		this.orders.taking(this.orders.stored(purchase.ref())).ifPresent(Book::refuseDuplicate);
 		refuseUnfunded(purchase);
-		Order order = enter(purchase, stored, now, hidden.plus(purchase.outcome().hidden()));
+		Order order = order(purchase, now, hidden.plus(purchase.outcome().hidden()));
+		this.orders.add(order);
+		this.refunds.add(order);
 		if (this.paying) {
 			this.ledger.debit(purchase.family().debit(), purchase.cost(), order.id(), now);
 		}
@@ -68,28 +59,24 @@ final class Book {
 
 	synchronized Optional<Order> byId(Family family, String id, Instant now) {
 		settleDue(now);
-		return visible(this.byId.get(id), family, now);
+		return this.orders.byId(family, id, now);
 	}
 
 	/** Finds by the ref as sent or as stored. */
 	synchronized Optional<Order> byRef(Family family, String ref, Instant now) {
 		settleDue(now);
-		Order exact = this.byRef.get(ref);
-		return visible((exact != null) ? exact : this.byRef.get(stored(ref)), family, now);
+		return this.orders.byRef(family, ref, now);
 	}
 
 	/** Newest first. */
 	synchronized List<Order> visible(Family family, Instant now) {
-		settleDue(now);
-		return orders(now).stream()
-			.filter((order) -> order.purchase().family() == family && order.isVisible(now))
-			.toList();
+		return all(now).stream().filter((order) -> order.isVisible(family, now)).toList();
 	}
 
 	/** Newest first, invisible ones included. */
-	synchronized List<Order> orders(Instant now) {
+	synchronized List<Order> all(Instant now) {
 		settleDue(now);
-		return new ArrayList<>(this.byId.values()).reversed();
+		return this.orders.all();
 	}
 
 	synchronized BigDecimal balance(Instant now) {
@@ -111,22 +98,15 @@ final class Book {
 	/** Deposits or withdraws the difference. */
 	synchronized void setBalance(BigDecimal balance, Instant now) {
 		settleDue(now);
-		BigDecimal difference = balance.subtract(this.ledger.balance());
-		if (difference.signum() > 0) {
-			this.ledger.credit("DEPOSIT", difference, "", now);
-		}
-		else if (difference.signum() < 0) {
-			this.ledger.debit("WITHDRAW", difference.negate(), "", now);
-		}
+		this.ledger.adjust(balance, now);
 	}
 
 	/** Gives the order that status from now on, whatever its timeline said. */
 	synchronized void settle(String id, String status, Instant now) {
 		settleDue(now);
-		Order order = Optional.ofNullable(this.byId.get(id)).orElseThrow();
+		Order order = this.orders.byId(id).orElseThrow();
 		order.force(status, now);
-		this.refunds.removeIf((refund) -> refund.order() == order);
-		scheduleRefund(order);
+		this.refunds.plan(order);
 		settleDue(now);
 	}
 
@@ -147,21 +127,16 @@ final class Book {
 		return this.username;
 	}
 
-	private Order enter(Purchase purchase, String stored, Instant now, Duration hidden) {
-		Order.Identity identity = new Order.Identity(this.ids.next(now), stored, this.ids.order());
+	private Order order(Purchase purchase, Instant now, Duration hidden) {
+		Order.Identity identity = new Order.Identity(this.ids.next(now), this.orders.stored(purchase.ref()),
+				this.ids.order());
 		Timeline timeline = purchase.outcome().timeline(purchase.family(), purchase.number(), this.pace);
-		Order order = new Order(purchase, identity, now, hidden, timeline);
-		this.byRef.put(stored, order);
-		this.byId.put(order.id(), order);
-		scheduleRefund(order);
-		return order;
+		return new Order(purchase, identity, now, hidden, timeline);
 	}
 
-	private static void refuseDuplicate(@Nullable Order existing) {
-		if (existing != null) {
-			existing.countSend();
-			throw new Refused(403, "DUPLICATED_REF", "This reference has already been used");
-		}
+	private static void refuseDuplicate(Order existing) {
+		existing.countSend();
+		throw new Refused(403, "DUPLICATED_REF", "This reference has already been used");
 	}
 
 	private void refuseUnfunded(Purchase purchase) {
@@ -172,35 +147,17 @@ final class Book {
 		}
 	}
 
-	private void scheduleRefund(Order order) {
-		if (!order.isRefunded()) {
-			order.reaching("REFUNDED").ifPresent((due) -> this.refunds.add(new Refund(due, order)));
-		}
-	}
-
 	private void settleDue(Instant now) {
-		while (!this.refunds.isEmpty() && !this.refunds.peek().due().isAfter(now)) {
-			refund(this.refunds.remove());
-		}
+		this.refunds.takeDue(now).forEach(this::refund);
 	}
 
-	private void refund(Refund refund) {
+	private void refund(Refunds.Refund refund) {
 		Order order = refund.order();
 		order.markRefunded();
 		if (this.paying) {
 			Purchase purchase = order.purchase();
 			this.ledger.credit(purchase.family().refund(), purchase.cost(), order.id(), refund.due());
 		}
-	}
-
-	private String stored(String ref) {
-		return "API-" + this.username + "-" + ref;
-	}
-
-	private static Optional<Order> visible(@Nullable Order order, Family family, Instant now) {
-		return Optional.ofNullable(order)
-			.filter((found) -> found.purchase().family() == family)
-			.filter((found) -> found.isVisible(now));
 	}
 
 }

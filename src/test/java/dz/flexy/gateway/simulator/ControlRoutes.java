@@ -71,7 +71,7 @@ final class ControlRoutes {
 		Fields fields = new Fields(visit.body());
 		String ref = fields.text("ref");
 		Book book = key(visit).book();
-		Order order = book.orders(visit.now())
+		Order order = book.all(visit.now())
 			.stream()
 			.filter((found) -> found.purchase().ref().equals(ref))
 			.findFirst()

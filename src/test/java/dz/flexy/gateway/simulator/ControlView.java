@@ -15,7 +15,7 @@ final class ControlView {
 
 	static ObjectNode account(AccessKey key, Instant now) {
 		ArrayNode orders = Json.array();
-		key.book().orders(now).stream().map((order) -> order(order, now)).forEach(orders::add);
+		key.book().all(now).stream().map((order) -> order(order, now)).forEach(orders::add);
 		ObjectNode account = Json.object()
 			.put("username", key.book().username())
 			.put("balance", Json.number(key.book().balance(now)));

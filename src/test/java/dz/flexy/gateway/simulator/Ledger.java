@@ -32,6 +32,17 @@ final class Ledger {
 		enter(type, "out", amount, this.balance.subtract(amount), objid, now);
 	}
 
+	/** Deposits or withdraws the difference to that balance. */
+	void adjust(BigDecimal wanted, Instant now) {
+		BigDecimal difference = wanted.subtract(this.balance);
+		if (difference.signum() > 0) {
+			credit("DEPOSIT", difference, "", now);
+		}
+		else if (difference.signum() < 0) {
+			debit("WITHDRAW", difference.negate(), "", now);
+		}
+	}
+
 	/** Oldest first. */
 	List<LedgerRow> rows() {
 		return List.copyOf(this.rows);

@@ -95,8 +95,8 @@ final class Order {
 		this.timeline = this.timeline.cut(Duration.between(this.createdAt, now), status);
 	}
 
-	boolean isVisible(Instant now) {
-		return !now.isBefore(this.visibleFrom);
+	boolean isVisible(Family family, Instant now) {
+		return this.purchase.family() == family && !now.isBefore(this.visibleFrom);
 	}
 
 	/** Counts a read that shows FULFILLED and returns how many there were before it. */

@@ -37,7 +37,7 @@ public final class SimulatedAccount {
 	/** Newest first, those hidden from reads included. */
 	public List<SimulatedOrder> orders() {
 		return this.key.book()
-			.orders(this.clock.instant())
+			.all(this.clock.instant())
 			.stream()
 			.map((order) -> SimulatedOrder.of(order, this.clock.instant()))
 			.toList();

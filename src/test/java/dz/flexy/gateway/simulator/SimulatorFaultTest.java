@@ -69,6 +69,15 @@ class SimulatorFaultTest {
 				silent(Fault.resetAfterCommit(), IOException.class, 1));
 	}
 
+	@Test
+	void resetIsNotAnOrderlyClose() {
+		on(Fault.resetAfterCommit());
+		assertThatThrownBy(() -> this.client.send(SLOW, "order-1")).hasStackTraceContaining("reset");
+
+		on(Fault.answerLost());
+		assertThatThrownBy(() -> this.client.send(SLOW, "order-2")).hasStackTraceContaining("no bytes");
+	}
+
 	@ParameterizedTest
 	@MethodSource("errors")
 	void clientGetsAnError(Fault fault, int status, String code, int committed) throws IOException {
