@@ -48,7 +48,7 @@ final class Book {
 		settleDue(now);
 		this.orders.taking(this.orders.stored(purchase.ref())).ifPresent(Book::refuseDuplicate);
 		refuseUnfunded(purchase);
-		Order order = order(purchase, now, hidden.plus(purchase.outcome().hidden()));
+		Order order = order(purchase, now, hidden.plus(this.pace.of(purchase.outcome().hidden())));
 		this.orders.add(order);
 		this.refunds.add(order);
 		if (this.paying) {
