@@ -1,0 +1,131 @@
+package dz.flexy.gateway.orders;
+
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one write changes of an order. Immutable; each method adds to a copy.
+ */
+public final class Change {
+
+	private final @Nullable OrderState state;
+
+	private final Duration dueIn;
+
+	private final Map<String, Object> columns;
+
+	private Change(@Nullable OrderState state, Duration dueIn, Map<String, Object> columns) {
+		this.state = state;
+		this.dueIn = dueIn;
+		this.columns = columns;
+	}
+
+	/**
+	 * A move to another state.
+	 * @param state where to
+	 * @return the change
+	 */
+	public static Change to(OrderState state) {
+		return new Change(state, Duration.ZERO, Map.of());
+	}
+
+	/**
+	 * A note on an order that stays where it is; callers see nothing of it.
+	 * @return the change
+	 */
+	public static Change note() {
+		return new Change(null, Duration.ZERO, Map.of());
+	}
+
+	/**
+	 * When somebody looks at the order next, by the database's time.
+	 * @param delay from now
+	 * @return a copy
+	 */
+	public Change dueIn(Duration delay) {
+		return new Change(this.state, delay, this.columns);
+	}
+
+	public Change upstreamId(String id) {
+		return with("upstream_id", id);
+	}
+
+	public Change cost(@Nullable BigDecimal cost) {
+		return (cost != null) ? with("cost", cost) : this;
+	}
+
+	public Change sends(int sends) {
+		return with("sends", sends);
+	}
+
+	public Change absences(int absences) {
+		return with("absences", absences);
+	}
+
+	public Change cardReads(int reads) {
+		return with("card_reads", reads);
+	}
+
+	/**
+	 * Why, in a word; callers see it in events and as {@code refund_message}.
+	 * @param reason never a secret
+	 * @return a copy
+	 */
+	public Change reason(@Nullable String reason) {
+		return (reason != null) ? with("reason", reason) : this;
+	}
+
+	/**
+	 * Asks for a person.
+	 * @param why for the operator
+	 * @return a copy
+	 */
+	public Change flag(String why) {
+		return with("flag", why);
+	}
+
+	/** The same change with a move to that state. */
+	Change as(OrderState next) {
+		return new Change(next, this.dueIn, this.columns);
+	}
+
+	Change refusal(String json) {
+		return with("refusal", json);
+	}
+
+	Change card(SealedCard card) {
+		Change change = this;
+		if (card.code() != null && card.keyId() != null) {
+			change = change.with("card_code", card.code()).with("card_key", card.keyId());
+		}
+		if (card.transaction() != null) {
+			change = change.with("num_trans", card.transaction());
+		}
+		Instant processed = card.processedAt();
+		return (processed != null) ? change.with("processed_at", processed) : change;
+	}
+
+	@Nullable OrderState state() {
+		return this.state;
+	}
+
+	Duration dueIn() {
+		return this.dueIn;
+	}
+
+	Map<String, Object> columns() {
+		return this.columns;
+	}
+
+	private Change with(String column, Object value) {
+		Map<String, Object> more = new LinkedHashMap<>(this.columns);
+		more.put(column, value);
+		return new Change(this.state, this.dueIn, more);
+	}
+
+}

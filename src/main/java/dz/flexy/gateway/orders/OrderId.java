@@ -1,0 +1,47 @@
+package dz.flexy.gateway.orders;
+
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * An order's id, which callers know as {@code topupId}: 24 lower-case hex digits in the
+ * upstream's shape, seconds first.
+ *
+ * @param value the digits
+ */
+public record OrderId(String value) {
+
+	private static final Pattern SHAPE = Pattern.compile("[0-9a-f]{24}");
+
+	static OrderId next(Instant now, SecureRandom random) {
+		byte[] tail = new byte[8];
+		random.nextBytes(tail);
+		return new OrderId(HexFormat.of().toHexDigits((int) now.getEpochSecond()) + HexFormat.of().formatHex(tail));
+	}
+
+	/**
+	 * Reads an id from a path.
+	 * @param text anything
+	 * @return empty if it cannot be an id
+	 */
+	public static Optional<OrderId> parse(String text) {
+		return SHAPE.matcher(text).matches() ? Optional.of(new OrderId(text)) : Optional.empty();
+	}
+
+	/**
+	 * The reference sent upstream, derived from the id so that a purchase can always be
+	 * found; its characters need no escaping in a path.
+	 */
+	String upstreamRef() {
+		return "fg" + this.value;
+	}
+
+	@Override
+	public String toString() {
+		return this.value;
+	}
+
+}

@@ -1,0 +1,256 @@
+package dz.flexy.gateway.orders;
+
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+import dz.flexy.gateway.account.AccountId;
+import dz.flexy.gateway.account.Family;
+import dz.flexy.gateway.callers.CallerId;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+import org.springframework.r2dbc.core.DatabaseClient;
+import org.springframework.r2dbc.core.DatabaseClient.GenericExecuteSpec;
+import org.springframework.stereotype.Component;
+
+/**
+ * Writes the ledger. Each method is one statement, so a state and its event commit
+ * together or not at all. All times are the database's.
+ */
+@Component
+class OrderStore {
+
+	private static final String LOG_AS = """
+			insert into orders_event (order_id, caller, number, state, previous_state, status, previous_status,
+			                          correction, reason, cost)
+			select id, caller, %s, state, :previousState, :status, :previousStatus, :correction, reason, cost""";
+
+	private static final String ACCEPT = """
+			with accepted as (
+			  insert into orders_order (id, account, caller, family, ref, upstream_ref, product, number, value, max_cost,
+			                            send_deadline, state, answer)
+			  values (:id, :account, :caller, :family, :ref, :upstreamRef, :product, :number, :value, :maxCost,
+			          now() + :deadline * interval '1 second', 'ACCEPTED', :answer)
+			  returning *
+			), logged as (
+			"""
+			+ LOG_AS.formatted("1") + """
+					 from accepted
+					), keyed as (
+					  insert into orders_idempotency (caller, route, key, digest, order_id)
+					  select :caller, :route, :key, :digest, id from accepted where :key::text is not null
+					)
+					select *, now() as read_at from accepted""";
+
+	private static final String LOGGED = ", logged as (" + LOG_AS.formatted("case when :seen > 0 then changes end")
+			+ " from moved)";
+
+	private static final String BEGIN_SENDING = """
+			with moved as (
+			  update orders_order set state = 'SENDING', version = version + 1, changes = changes + :seen,
+			         updated_at = now(), reason = null, sends = sends + 1, absences = 0, sent_at = now(), cost = coalesce(:cost, cost),
+			         send_by = now() + :within * interval '1 second', due_at = now() + :lease * interval '1 second'
+			  where id = :id and version = :version and send_deadline > now() returning *
+			)"""
+			+ LOGGED + " select *, now() as read_at from moved";
+
+	private static final String TO_FOLLOW = """
+			select *, now() as read_at from orders_order
+			where account = :account and family = :family and due_at <= now()
+			  and state in ('PENDING', 'HANDLING', 'QUEUED', 'UNKNOWN_ERROR')
+			order by due_at limit :limit""";
+
+	private static final String SEEN_UNCHANGED = """
+			update orders_order set due_at = now() + case
+			  when now() - sent_at < interval '2 minutes' then interval '0'
+			  when now() - sent_at < interval '10 minutes' then interval '1 minute'
+			  when now() - sent_at < interval '1 hour' then interval '5 minutes'
+			  when now() - sent_at < interval '6 hours' then interval '15 minutes'
+			  else interval '1 hour' end,
+			  flag = case when flag is null and now() - sent_at > interval '72 hours' then 'open for 72 h' else flag end
+			where id = any(:ids)""";
+
+	private final DatabaseClient database;
+
+	private final OrderRow rows;
+
+	OrderStore(DatabaseClient database, OrderRow rows) {
+		this.database = database;
+		this.rows = rows;
+	}
+
+	/**
+	 * Fails with a duplicate key for a used ref or idempotency key.
+	 * @param begun runs once a connection is had, right before the statement goes out
+	 */
+	Mono<Order> accept(OrderId id, String ref, NewOrder order, Runnable begun) {
+		GenericExecuteSpec insert = this.database.sql(ACCEPT).filter((statement, next) -> {
+			begun.run();
+			return next.execute(statement);
+		})
+			.bind("id", id.value())
+			.bind("account", order.caller().account().value())
+			.bind("caller", order.caller().id().value())
+			.bind("family", order.family().label())
+			.bind("ref", ref)
+			.bind("upstreamRef", id.upstreamRef())
+			.bind("product", order.item().product())
+			.bind("number", order.item().number())
+			.bind("value", order.item().value())
+			.bind("deadline", seconds(order.sendDeadline()));
+		insert = bind(insert, "maxCost", order.item().maxCost().orElse(null), BigDecimal.class);
+		insert = bind(insert, "answer", order.answered().map(Order.Answered::name).orElse(null), String.class);
+		insert = bind(insert, "route", order.idempotency().map(IdempotencyKey::route).orElse(null), String.class);
+		insert = bind(insert, "key", order.idempotency().map(IdempotencyKey::key).orElse(null), String.class);
+		insert = bind(insert, "digest", order.idempotency().map(IdempotencyKey::digest).orElse(null), String.class);
+		insert = log(insert, null, null, OrderState.ACCEPTED.status(order.family()), false);
+		return insert.map(this.rows::order).one();
+	}
+
+	/** Empty if the order has moved since it was read. */
+	Mono<Order> move(Order order, Change change) {
+		OrderState next = change.state();
+		String sets = change.columns()
+			.keySet()
+			.stream()
+			.map((column) -> column + " = :" + column + ", ")
+			.collect(Collectors.joining());
+		String sql = "with moved as (update orders_order set " + sets + state(next, change) + """
+				version = version + 1, changes = changes + :seen, updated_at = now(),
+				due_at = now() + :due * interval '1 second'
+				where id = :id and version = :version returning *)""" + ((next != null) ? LOGGED : "")
+				+ " select *, now() as read_at from moved";
+		GenericExecuteSpec update = this.database.sql(sql)
+			.bind("id", order.id().value())
+			.bind("version", order.version())
+			.bind("due", seconds(change.dueIn()))
+			.bind("seen", seen(order, next));
+		for (Map.Entry<String, Object> column : change.columns().entrySet()) {
+			update = update.bind(column.getKey(), column.getValue());
+		}
+		if (next != null) {
+			update = log(update.bind("state", next.name()), order, next);
+		}
+		return update.map(this.rows::order).one();
+	}
+
+	/** Empty if the order has moved since it was read or its deadline has passed. */
+	Mono<Order> beginSending(Order order, @Nullable BigDecimal cost, Duration within, Duration lease) {
+		GenericExecuteSpec update = this.database.sql(BEGIN_SENDING)
+			.bind("id", order.id().value())
+			.bind("version", order.version())
+			.bind("within", seconds(within))
+			.bind("lease", seconds(lease))
+			.bind("seen", seen(order, OrderState.SENDING));
+		update = bind(update, "cost", cost, BigDecimal.class);
+		return log(update, order, OrderState.SENDING).map(this.rows::order).one();
+	}
+
+	Flux<Order> claimToSend(AccountId account, int limit, Duration lease) {
+		return claim("= 'ACCEPTED'", account, limit, lease);
+	}
+
+	Flux<Order> claimToSettle(AccountId account, int limit, Duration lease) {
+		return claim("in ('SENDING', 'SEND_UNKNOWN')", account, limit, lease);
+	}
+
+	Flux<Order> toFollow(AccountId account, Family family, int limit) {
+		return this.database.sql(TO_FOLLOW)
+			.bind("account", account.value())
+			.bind("family", family.label())
+			.bind("limit", limit)
+			.map(this.rows::order)
+			.all();
+	}
+
+	Mono<Void> seenUnchanged(Collection<Order> orders) {
+		String[] ids = orders.stream().map((order) -> order.id().value()).toArray(String[]::new);
+		return this.database.sql(SEEN_UNCHANGED).bind("ids", ids).fetch().rowsUpdated().then();
+	}
+
+	/** Orders of an account that wait to be begun. */
+	Mono<Long> waiting(AccountId account) {
+		return this.database.sql("select count(*) from orders_order where account = :account and state = 'ACCEPTED'")
+			.bind("account", account.value())
+			.mapValue(Long.class)
+			.one();
+	}
+
+	/** What the send is answered with is decided once; the first decision stands. */
+	Mono<Order> answer(OrderId id) {
+		return this.database.sql("""
+				update orders_order
+				set answer = coalesce(answer, case when state = 'REJECTED' then 'REFUSED' else 'ACCEPTED' end)
+				where id = :id returning *, now() as read_at""").bind("id", id.value()).map(this.rows::order).one();
+	}
+
+	Mono<Order> find(OrderId id) {
+		return this.database.sql("select *, now() as read_at from orders_order where id = :id")
+			.bind("id", id.value())
+			.map(this.rows::order)
+			.one();
+	}
+
+	Mono<Order> findByRef(CallerId caller, Family family, String ref) {
+		return this.database.sql("""
+				select *, now() as read_at from orders_order
+				where caller = :caller and family = :family and ref = :ref and answer is distinct from 'REFUSED'""")
+			.bind("caller", caller.value())
+			.bind("family", family.label())
+			.bind("ref", ref)
+			.map(this.rows::order)
+			.one();
+	}
+
+	private Flux<Order> claim(String states, AccountId account, int limit, Duration lease) {
+		return this.database.sql("""
+				update orders_order set version = version + 1, due_at = now() + :lease * interval '1 second'
+				where id in (select id from orders_order
+				             where account = :account and state %s and due_at <= now()
+				             order by due_at limit :limit for update skip locked)
+				returning *, now() as read_at""".formatted(states))
+			.bind("account", account.value())
+			.bind("limit", limit)
+			.bind("lease", seconds(lease))
+			.map(this.rows::order)
+			.all();
+	}
+
+	/** A reason belongs to one state and does not outlive it. */
+	private static String state(@Nullable OrderState next, Change change) {
+		if (next == null) {
+			return "";
+		}
+		String reason = change.columns().containsKey("reason") ? "" : "reason = null, ";
+		return "state = :state, " + reason + (next.isFinal() ? "final_at = now(), " : "");
+	}
+
+	private static int seen(Order order, @Nullable OrderState next) {
+		boolean correction = order.state().isFinal();
+		return (next != null && (correction || !next.status(order.family()).equals(order.status()))) ? 1 : 0;
+	}
+
+	private static GenericExecuteSpec log(GenericExecuteSpec spec, Order order, OrderState next) {
+		return log(spec, order.state().name(), order.status(), next.status(order.family()), order.state().isFinal());
+	}
+
+	private static GenericExecuteSpec log(GenericExecuteSpec spec, @Nullable String previousState,
+			@Nullable String previousStatus, String status, boolean correction) {
+		GenericExecuteSpec bound = bind(spec, "previousState", previousState, String.class);
+		return bind(bound, "previousStatus", previousStatus, String.class).bind("status", status)
+			.bind("correction", correction);
+	}
+
+	private static <T> GenericExecuteSpec bind(GenericExecuteSpec spec, String name, @Nullable T value, Class<T> type) {
+		return (value != null) ? spec.bind(name, value) : spec.bindNull(name, type);
+	}
+
+	private static double seconds(Duration duration) {
+		return duration.toMillis() / 1000.0;
+	}
+
+}

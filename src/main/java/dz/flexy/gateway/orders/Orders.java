@@ -1,0 +1,208 @@
+package dz.flexy.gateway.orders;
+
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Optional;
+
+import dz.flexy.gateway.account.AccountId;
+import dz.flexy.gateway.account.Family;
+import dz.flexy.gateway.problem.Problem;
+import dz.flexy.gateway.signal.Signals;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+import org.springframework.stereotype.Component;
+
+/**
+ * The ledger's verbs. Each write is one committed statement and is made on subscription;
+ * cancelling may or may not prevent it.
+ */
+@Component
+public class Orders {
+
+	/** Raised when an order is accepted. */
+	public static final String ACCEPTED = "orders.accepted";
+
+	static final String CHANGED = "orders.changed";
+
+	private final OrderStore store;
+
+	private final Acceptance acceptance;
+
+	private final CardVault vault;
+
+	private final ProblemJson problems;
+
+	private final LiveEvents live;
+
+	private final Signals signals;
+
+	Orders(OrderStore store, Acceptance acceptance, CardVault vault, ProblemJson problems, LiveEvents live,
+			Signals signals) {
+		this.store = store;
+		this.acceptance = acceptance;
+		this.vault = vault;
+		this.problems = problems;
+		this.live = live;
+		this.signals = signals;
+	}
+
+	/**
+	 * Commits an order with its first event and its idempotency key.
+	 * @param order what to buy for whom
+	 * @return the order; fails with 403 {@code DUPLICATED_REF},
+	 * {@link IdempotencyKeyTaken}, or 503 that says whether it may have been accepted
+	 */
+	public Mono<Order> accept(NewOrder order) {
+		return this.acceptance.commit(order).doOnNext((accepted) -> {
+			this.signals.raise(CHANGED);
+			this.signals.raise(ACCEPTED);
+		});
+	}
+
+	/**
+	 * Moves or notes an order, fenced by its version.
+	 * @param order as read
+	 * @param change what to change
+	 * @return the order as it is now; empty if somebody else changed it since it was read
+	 * @throws IllegalStateException for a move that the states do not allow
+	 */
+	public Mono<Order> apply(Order order, Change change) {
+		OrderState next = change.state();
+		if (next != null && !order.state().mayBecome(next)) {
+			throw new IllegalStateException(
+					"order " + order.id() + " may not go from " + order.state() + " to " + next);
+		}
+		return changed(this.store.move(order, change));
+	}
+
+	/**
+	 * Rejects an order: nothing was bought and nothing will be.
+	 * @param order as read
+	 * @param problem why, kept with the order
+	 * @return the order as it is now; empty if somebody else changed it
+	 */
+	public Mono<Order> reject(Order order, Problem problem) {
+		return apply(order,
+				Change.to(OrderState.REJECTED)
+					.refusal(this.problems.write(problem))
+					.reason("NOT_CHARGED: " + problem.code() + ": " + problem.message()));
+	}
+
+	/**
+	 * Ends an order as delivered, its card with it in one commit.
+	 * @param order as read
+	 * @param state {@code FULFILLED} or {@code PARTIALLY_FILLED}
+	 * @param card the card; empty if the upstream shows none
+	 * @param change what else to change
+	 * @return the order as it is now; empty if somebody else changed it
+	 */
+	public Mono<Order> deliver(Order order, OrderState state, Optional<Card> card, Change change) {
+		return apply(order,
+				card.map((clear) -> change.card(this.vault.seal(order.id(), clear))).orElse(change).as(state));
+	}
+
+	/**
+	 * Commits that an order's first byte is about to leave.
+	 * @param order claimed
+	 * @param cost its price, if known
+	 * @param within the first byte leaves within this time from now, or never
+	 * @param lease how long nobody else may settle it
+	 * @return the order as it is now; empty if it was changed or its deadline has passed:
+	 * then nothing may be sent
+	 */
+	public Mono<Order> beginSending(Order order, @Nullable BigDecimal cost, Duration within, Duration lease) {
+		return changed(this.store.beginSending(order, cost, within, lease));
+	}
+
+	/**
+	 * Takes orders that wait to be sent, for a time in which nobody else does.
+	 * @param account bought with
+	 * @param limit how many at most
+	 * @param lease for how long
+	 * @return oldest first; completes empty if none waits
+	 */
+	public Flux<Order> claimToSend(AccountId account, int limit, Duration lease) {
+		return this.store.claimToSend(account, limit, lease);
+	}
+
+	/**
+	 * Takes orders whose sending broke off or stayed unclear, for a time in which nobody
+	 * else does.
+	 * @param account bought with
+	 * @param limit how many at most
+	 * @param lease for how long
+	 * @return oldest first; completes empty if there is none
+	 */
+	public Flux<Order> claimToSettle(AccountId account, int limit, Duration lease) {
+		return this.store.claimToSettle(account, limit, lease);
+	}
+
+	/**
+	 * Orders that the upstream has and that are due for a look.
+	 * @param account bought with
+	 * @param family of which product
+	 * @param limit how many at most
+	 * @return longest due first
+	 */
+	public Flux<Order> toFollow(AccountId account, Family family, int limit) {
+		return this.store.toFollow(account, family, limit);
+	}
+
+	/**
+	 * Notes that orders were looked at and had not changed: the older, the later they are
+	 * looked at again.
+	 * @param orders which
+	 * @return completes when noted
+	 */
+	public Mono<Void> seenUnchanged(Collection<Order> orders) {
+		return orders.isEmpty() ? Mono.empty() : this.store.seenUnchanged(orders);
+	}
+
+	/**
+	 * How many orders of an account wait to be begun.
+	 * @param account bought with
+	 * @return exactly one count
+	 */
+	public Mono<Long> waiting(AccountId account) {
+		return this.store.waiting(account);
+	}
+
+	/**
+	 * Decides what the send is answered with, once for ever: the refusal if the order is
+	 * rejected by now, else its id.
+	 * @param id which order
+	 * @return the order with its answer
+	 */
+	public Mono<Order> answer(OrderId id) {
+		return this.store.answer(id);
+	}
+
+	/**
+	 * The order of an id, whoever's it is.
+	 * @param id which
+	 * @return empty if there is none
+	 */
+	public Mono<Order> find(OrderId id) {
+		return this.store.find(id);
+	}
+
+	/**
+	 * Waits until the upstream has an order or it is rejected.
+	 * @param id which order
+	 * @return its state then; never completes before. Cancelling stops the waiting
+	 */
+	public Mono<OrderState> outcome(OrderId id) {
+		return Flux
+			.merge(this.live.of(id).map(OrderEvent::state), Mono.defer(() -> this.store.find(id)).map(Order::state))
+			.filter((state) -> !state.isUnsent())
+			.next();
+	}
+
+	private Mono<Order> changed(Mono<Order> write) {
+		return write.doOnNext((order) -> this.signals.raise(CHANGED));
+	}
+
+}

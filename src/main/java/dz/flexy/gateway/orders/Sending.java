@@ -1,0 +1,17 @@
+package dz.flexy.gateway.orders;
+
+import java.time.Instant;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How far the sending of an order has come. All times are the database's.
+ *
+ * @param count sends that may have acted
+ * @param at when the last one was committed
+ * @param by the last one's first byte left no later than this
+ * @param deadline no send is begun after this
+ * @param absences complete looks past {@code by} that did not find the order
+ */
+public record Sending(int count, @Nullable Instant at, @Nullable Instant by, Instant deadline, int absences) {
+}

@@ -1,0 +1,53 @@
+package dz.flexy.gateway.simulator;
+
+import java.time.Instant;
+
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * How the books and the log look on the control surface.
+ */
+final class ControlView {
+
+	private ControlView() {
+	}
+
+	static ObjectNode account(AccessKey key, Instant now) {
+		ArrayNode orders = Json.array();
+		key.book().all(now).stream().map((order) -> order(order, now)).forEach(orders::add);
+		ObjectNode account = Json.object()
+			.put("username", key.book().username())
+			.put("balance", Json.number(key.book().balance(now)));
+		account.set("orders", orders);
+		return account;
+	}
+
+	static ObjectNode order(Order order, Instant now) {
+		SimulatedOrder it = SimulatedOrder.of(order, now);
+		return Json.object()
+			.put("id", it.id())
+			.put("ref", it.ref())
+			.put("storedRef", it.storedRef())
+			.put("status", it.status())
+			.put("type", it.type())
+			.put("number", it.number())
+			.put("value", Json.number(it.value()))
+			.put("charged", Json.number(it.charged()))
+			.put("createdAt", Json.time(it.createdAt()))
+			.put("sends", it.sends());
+	}
+
+	static ObjectNode request(ReceivedRequest request) {
+		return Json.object()
+			.put("at", Json.time(request.at()))
+			.put("method", request.method())
+			.put("path", request.path())
+			.put("template", request.template())
+			.put("ref", request.ref())
+			.put("id", request.id())
+			.put("number", request.number())
+			.put("status", request.status());
+	}
+
+}
