@@ -49,21 +49,16 @@ final class Slot<V> {
 			Instant start = this.clock.instant();
 			this.reading = new Reading<>(start,
 					this.read.map((read) -> new Aged<>(read, start))
-						.doOnSuccess(this::remember)
-						.doFinally((signal) -> this.done())
+						.doOnSuccess(this::finished)
+						.doOnError((failure) -> finished(null))
 						.cache());
 		}
 		return this.reading;
 	}
 
-	private synchronized void remember(@Nullable Aged<V> read) {
-		if (read != null) {
-			this.value = read;
-			this.reading = null;
-		}
-	}
-
-	private synchronized void done() {
+	/** Runs before any asker is told, so that one who asks again gets a new reading. */
+	private synchronized void finished(@Nullable Aged<V> read) {
+		this.value = (read != null) ? read : this.value;
 		this.reading = null;
 	}
 

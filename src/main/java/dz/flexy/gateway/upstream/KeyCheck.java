@@ -24,6 +24,8 @@ class KeyCheck {
 
 	private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
 
+	private static final Duration BREATH = Duration.ofSeconds(5);
+
 	private static final Request<Identity> VALIDATE = new Request<>("validate", Family.INTERNET, Side.READ,
 			(uri) -> uri.path("/v3/validate").build(), ReadDecoder::identity);
 
@@ -43,11 +45,9 @@ class KeyCheck {
 	 * @return exactly one: the upstream's words on the key, or why it may not be used
 	 */
 	Mono<Outcome<Standing.Active>> passed(Account account) {
-		return this.accounts.standing(account).flatMap((standing) -> switch (standing) {
-			case Standing.Active active -> Mono.just(new Outcome.Success<>(active, "-"));
-			case Standing.Stopped stopped -> Mono.just(stopped(stopped.reason()));
-			case Standing.Unverified unverified -> check(account);
-		});
+		return this.accounts.standing(account)
+			.flatMap((standing) -> passed(account, standing))
+			.onErrorReturn(new Outcome.NotSent<>(Fault.GATEWAY, "the account's standing is not known", BREATH));
 	}
 
 	/** Stops the account if the outcome says that its key is refused. */
@@ -58,6 +58,14 @@ class KeyCheck {
 		Mono<Void> stop = KeyErrors.blocksAddress(notSent.reason()) ? this.accounts.stopAll(notSent.reason())
 				: this.accounts.stop(account, notSent.reason());
 		return stop.onErrorComplete().thenReturn(outcome);
+	}
+
+	private Mono<Outcome<Standing.Active>> passed(Account account, Standing standing) {
+		return switch (standing) {
+			case Standing.Active active -> Mono.just(new Outcome.Success<>(active, "-"));
+			case Standing.Stopped stopped -> Mono.just(stopped(stopped.reason()));
+			case Standing.Unverified unverified -> check(account);
+		};
 	}
 
 	/** One check however many wait for it. */
