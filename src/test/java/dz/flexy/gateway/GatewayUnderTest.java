@@ -37,6 +37,9 @@ public final class GatewayUnderTest implements AutoCloseable {
 	private static final ParameterizedTypeReference<ServerSentEvent<String>> EVENT = new ParameterizedTypeReference<>() {
 	};
 
+	/** Short, so that a used-up window is soon over. */
+	private static final Duration WINDOW = Duration.ofSeconds(2);
+
 	private static final JsonMapper JSON = new JsonMapper();
 
 	private final UpstreamSimulator upstream;
@@ -55,7 +58,7 @@ public final class GatewayUnderTest implements AutoCloseable {
 	}
 
 	/**
-	 * A gateway before a simulator that allows 6,000 calls a minute and settles ten times
+	 * A gateway before a simulator that allows 200 calls in 2 s and settles ten times
 	 * as fast.
 	 */
 	public static GatewayUnderTest start() {
@@ -68,7 +71,7 @@ public final class GatewayUnderTest implements AutoCloseable {
 	 * @return the running gateway
 	 */
 	public static GatewayUnderTest start(Map<String, Object> more) {
-		UpstreamSimulator upstream = UpstreamSimulator.builder().limit(6000).speed(10).start();
+		UpstreamSimulator upstream = UpstreamSimulator.builder().limit(200).window(WINDOW).speed(10).start();
 		GatewayUnderTest gateway = new GatewayUnderTest(upstream, Database.fresh(), more);
 		gateway.restart();
 		return gateway;
@@ -82,7 +85,8 @@ public final class GatewayUnderTest implements AutoCloseable {
 			.caller("other", OTHER_KEY)
 			.set("server.port", 0)
 			.set("management.server.port", 0)
-			.set("gateway.upstream.accounts.main.limit", 6000)
+			.set("gateway.upstream.accounts.main.limit", 200)
+			.set("gateway.upstream.accounts.main.window", WINDOW)
 			.set("gateway.upstream.response-timeout", "1500ms")
 			.set("gateway.upstream.connect-timeout", "500ms")
 			.set("gateway.dispatch.send-wait", "4s")
