@@ -181,11 +181,15 @@ class OrderStore {
 	}
 
 	/** What the send is answered with is decided once; the first decision stands. */
-	Mono<Order> answer(OrderId id) {
+	Mono<Order> answer(OrderId id, boolean refusable) {
 		return this.database.sql("""
-				update orders_order
-				set answer = coalesce(answer, case when state = 'REJECTED' then 'REFUSED' else 'ACCEPTED' end)
-				where id = :id returning *, now() as read_at""").bind("id", id.value()).map(this.rows::order).one();
+				update orders_order set answer = coalesce(answer,
+				  case when :refusable and state = 'REJECTED' then 'REFUSED' else 'ACCEPTED' end)
+				where id = :id returning *, now() as read_at""")
+			.bind("id", id.value())
+			.bind("refusable", refusable)
+			.map(this.rows::order)
+			.one();
 	}
 
 	Mono<Order> find(OrderId id) {

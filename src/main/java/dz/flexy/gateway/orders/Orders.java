@@ -7,6 +7,9 @@ import java.util.Optional;
 
 import dz.flexy.gateway.account.AccountId;
 import dz.flexy.gateway.account.Family;
+import dz.flexy.gateway.callers.Caller;
+import dz.flexy.gateway.callers.CallerId;
+import dz.flexy.gateway.problem.ErrorCode;
 import dz.flexy.gateway.problem.Problem;
 import dz.flexy.gateway.signal.Signals;
 import org.jspecify.annotations.Nullable;
@@ -92,6 +95,17 @@ public class Orders {
 	}
 
 	/**
+	 * Notes a refusal in words the gateway does not know: the order is looked up before
+	 * they are believed.
+	 * @param order in {@code SENDING}
+	 * @param problem the upstream's words
+	 * @return the order as it is now, due at once; empty if somebody else changed it
+	 */
+	public Mono<Order> doubt(Order order, Problem problem) {
+		return apply(order, Change.to(OrderState.SEND_UNKNOWN).refusal(this.problems.write(problem)));
+	}
+
+	/**
 	 * Ends an order as delivered, its card with it in one commit.
 	 * @param order as read
 	 * @param state {@code FULFILLED} or {@code PARTIALLY_FILLED}
@@ -174,10 +188,39 @@ public class Orders {
 	 * Decides what the send is answered with, once for ever: the refusal if the order is
 	 * rejected by now, else its id.
 	 * @param id which order
+	 * @param refusable whether it is still time for a refusal
 	 * @return the order with its answer
 	 */
-	public Mono<Order> answer(OrderId id) {
-		return this.store.answer(id);
+	public Mono<Order> answer(OrderId id, boolean refusable) {
+		return this.store.answer(id, refusable);
+	}
+
+	/**
+	 * A caller's own order.
+	 * @param caller who asks
+	 * @param id as he wrote it
+	 * @return exactly one; the same 404 whether it is unknown or another caller's
+	 */
+	public Mono<Order> own(Caller caller, String id) {
+		return Mono.justOrEmpty(OrderId.parse(id))
+			.flatMap(this.store::find)
+			.filter((order) -> order.caller().equals(caller.id()))
+			.switchIfEmpty(Mono.error(Orders::notFound));
+	}
+
+	/**
+	 * The order of a caller's reference.
+	 * @param caller whose
+	 * @param family of which product
+	 * @param ref as he sent it
+	 * @return empty if there is none, or if its send was refused
+	 */
+	public Mono<Order> findByRef(CallerId caller, Family family, String ref) {
+		return this.store.findByRef(caller, family, ref);
+	}
+
+	static Problem notFound() {
+		return Problem.of(ErrorCode.NOT_FOUND, "no such order");
 	}
 
 	/**

@@ -50,6 +50,14 @@ class KeyCheck {
 			.onErrorReturn(new Outcome.NotSent<>(Fault.GATEWAY, "the account's standing is not known", BREATH));
 	}
 
+	/** What is known without asking the upstream; empty unless the account is stopped. */
+	Mono<Outcome.NotSent<Void>> stopped(Account account) {
+		return this.accounts.standing(account)
+			.ofType(Standing.Stopped.class)
+			.map((standing) -> KeyCheck.<Void>stopped(standing.reason()))
+			.onErrorComplete();
+	}
+
 	/** Stops the account if the outcome says that its key is refused. */
 	<T> Mono<Outcome<T>> heed(Account account, Outcome<T> outcome) {
 		if (!(outcome instanceof Outcome.NotSent<T> notSent) || !KeyErrors.isOne(notSent.reason())) {
@@ -97,7 +105,7 @@ class KeyCheck {
 		return this.accounts.stop(account, reason).thenReturn(stopped(reason));
 	}
 
-	static <T> Outcome<T> stopped(String reason) {
+	static <T> Outcome.NotSent<T> stopped(String reason) {
 		return new Outcome.NotSent<>(Fault.GATEWAY, "account stopped: " + reason, Accounts.REST);
 	}
 

@@ -12,6 +12,7 @@ import dz.flexy.gateway.account.Family;
 import dz.flexy.gateway.account.Standing;
 import dz.flexy.gateway.breaker.Breakers.Side;
 import dz.flexy.gateway.budget.Budget;
+import dz.flexy.gateway.problem.ErrorCode;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
 
@@ -34,11 +35,14 @@ public class Upstream {
 
 	private final Budget budget;
 
-	Upstream(Transport transport, KeyCheck key, TopupDecoder topups, Budget budget) {
+	private final UpstreamProperties properties;
+
+	Upstream(Transport transport, KeyCheck key, TopupDecoder topups, Budget budget, UpstreamProperties properties) {
 		this.transport = transport;
 		this.key = key;
 		this.topups = topups;
 		this.budget = budget;
+		this.properties = properties;
 	}
 
 	/**
@@ -112,7 +116,7 @@ public class Upstream {
 	public Mono<Outcome<Topup>> topupByRef(Call call, Family family, String ref) {
 		return byRef(call, family, ref).flatMap((outcome) -> {
 			boolean absent = outcome instanceof Outcome.Refused<Topup> refused
-					&& refused.refusal().is(dz.flexy.gateway.problem.ErrorCode.NOT_FOUND);
+					&& refused.refusal().is(ErrorCode.NOT_FOUND);
 			return absent ? prefixed(call, family, ref) : Mono.just(outcome);
 		});
 	}
@@ -149,14 +153,20 @@ public class Upstream {
 	}
 
 	/**
-	 * Whether the account's key is known to be usable; asks the upstream if nobody did.
-	 * @param account which
-	 * @return empty if it is usable, else why not
+	 * How long after its first byte a send may still be answered.
+	 * @return {@code gateway.upstream.response-timeout}
 	 */
-	public Mono<Outcome<Void>> unusable(Account account) {
-		return this.key.passed(account)
-			.filter((outcome) -> !(outcome instanceof Outcome.Success<?>))
-			.map(Outcome::retyped);
+	public Duration longestAnswer() {
+		return this.properties.responseTimeout();
+	}
+
+	/**
+	 * Whether the account may not be used at present; never calls the upstream.
+	 * @param account which
+	 * @return empty unless its key was refused; also empty if that cannot be known now
+	 */
+	public Mono<Outcome.NotSent<Void>> stopped(Account account) {
+		return this.key.stopped(account);
 	}
 
 	private static String millis(Instant instant) {

@@ -1,0 +1,91 @@
+package dz.flexy.gateway;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+import dz.flexy.gateway.problem.InvalidSetting;
+import io.r2dbc.spi.ConnectionFactoryOptions;
+import io.r2dbc.spi.Option;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.flyway.autoconfigure.FlywayConnectionDetails;
+import org.springframework.boot.r2dbc.autoconfigure.R2dbcConnectionDetails;
+import org.springframework.boot.r2dbc.autoconfigure.R2dbcProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/**
+ * Lets migrations use the database of {@code spring.r2dbc.*} without settings of their
+ * own.
+ */
+@Configuration(proxyBeanMethods = false)
+class Migration {
+
+	/** Options that both drivers know, by the JDBC driver's name. */
+	private static final Map<String, String> TLS = Map.of("sslMode", "sslmode", "sslRootCert", "sslrootcert", "sslCert",
+			"sslcert", "sslKey", "sslkey", "sslPassword", "sslpassword");
+
+	@Bean
+	FlywayConnectionDetails migrationConnection(R2dbcProperties properties, R2dbcConnectionDetails connection) {
+		if (properties.getUrl() == null || properties.getUrl().isBlank()) {
+			throw new InvalidSetting("spring.r2dbc.url", "required: r2dbc:postgresql://host[:port]/database");
+		}
+		return new DerivedConnection(connection.getConnectionFactoryOptions());
+	}
+
+	static String jdbcUrl(ConnectionFactoryOptions options) {
+		Object port = options.getValue(ConnectionFactoryOptions.PORT);
+		String query = tls(options).entrySet()
+			.stream()
+			.map((option) -> option.getKey() + "=" + option.getValue())
+			.collect(Collectors.joining("&"));
+		// Several hosts carry their own ports: host1:5432,host2:5432.
+		return "jdbc:postgresql://" + options.getRequiredValue(ConnectionFactoryOptions.HOST)
+				+ ((port != null) ? ":" + port : "") + "/" + options.getRequiredValue(ConnectionFactoryOptions.DATABASE)
+				+ (query.isEmpty() ? "" : "?" + query);
+	}
+
+	private static Map<String, Object> tls(ConnectionFactoryOptions options) {
+		Map<String, Object> tls = new LinkedHashMap<>();
+		if (Boolean.TRUE.equals(options.getValue(ConnectionFactoryOptions.SSL))) {
+			tls.put("sslmode", "verify-full");
+		}
+		TLS.forEach((theirs, ours) -> {
+			Object value = options.getValue(Option.valueOf(theirs));
+			if (value != null) {
+				tls.put(ours, value.toString().toLowerCase(java.util.Locale.ROOT).equals("verify_full") ? "verify-full"
+						: value);
+			}
+		});
+		return tls;
+	}
+
+	private record DerivedConnection(ConnectionFactoryOptions options) implements FlywayConnectionDetails {
+
+		@Override
+		public @Nullable String getUsername() {
+			Object user = this.options.getValue(ConnectionFactoryOptions.USER);
+			return (user != null) ? user.toString() : null;
+		}
+
+		@Override
+		public @Nullable String getPassword() {
+			CharSequence password = (CharSequence) this.options.getValue(ConnectionFactoryOptions.PASSWORD);
+			return (password != null) ? password.toString() : null;
+		}
+
+		@Override
+		public String getJdbcUrl() {
+			return Migration.jdbcUrl(this.options);
+		}
+
+		/** The password stays unprinted. */
+		@Override
+		public String toString() {
+			return "DerivedConnection[***]";
+		}
+
+	}
+
+}

@@ -1,0 +1,128 @@
+package dz.flexy.gateway.dispatch;
+
+import java.time.Duration;
+import java.time.Instant;
+
+import dz.flexy.gateway.orders.Change;
+import dz.flexy.gateway.orders.Order;
+import dz.flexy.gateway.orders.Orders;
+import dz.flexy.gateway.problem.ErrorCode;
+import dz.flexy.gateway.problem.Problem;
+import dz.flexy.gateway.upstream.Upstream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Mono;
+
+import org.springframework.stereotype.Component;
+
+/**
+ * When an order that cannot be found counts as never bought. A send that was not answered
+ * may still arrive, so absence means nothing before its last possible moment and takes
+ * two looks with a gap between them, each a complete list and an enveloped
+ * {@code NOT_FOUND}. All times are the database's.
+ */
+@Component
+class Absence {
+
+	private static final int LOOKS = 2;
+
+	private static final int MOST_SENDS = 3;
+
+	private static final Duration SHORTEST_PAUSE = Duration.ofSeconds(1);
+
+	private static final Duration LONGEST_PAUSE = Duration.ofMinutes(5);
+
+	/** By then most are settled; the rest wants a person. */
+	private static final Duration FLAGGED_AFTER = Duration.ofMinutes(10);
+
+	private static final Logger log = LoggerFactory.getLogger(Absence.class);
+
+	private final Orders orders;
+
+	private final Sender sender;
+
+	private final DispatchProperties properties;
+
+	private final Duration answered;
+
+	Absence(Orders orders, Sender sender, Upstream upstream, DispatchProperties properties) {
+		this.orders = orders;
+		this.sender = sender;
+		this.properties = properties;
+		this.answered = upstream.longestAnswer().plus(properties.absenceMargin());
+	}
+
+	/** An order that was refused, in words we do not know, is looked up at once. */
+	boolean counts(Order order) {
+		return order.refusal().isPresent() || !order.readAt().isBefore(from(order));
+	}
+
+	/**
+	 * Nothing is known yet.
+	 * @return the order as it is afterwards; empty if somebody else changed it
+	 */
+	Mono<Order> later(Order order) {
+		return this.orders.apply(order, flagged(order, Change.note().dueIn(nextLook(order))));
+	}
+
+	/**
+	 * As long again as it has been unknown, but not past the moment when absence counts.
+	 */
+	private Duration nextLook(Order order) {
+		Duration age = Duration.between(Settling.sentBy(order), order.readAt());
+		Duration pause = clamp(age);
+		Duration untilItCounts = Duration.between(order.readAt(), from(order));
+		return (untilItCounts.isPositive() && untilItCounts.compareTo(pause) < 0) ? untilItCounts : pause;
+	}
+
+	/**
+	 * One complete look did not find it.
+	 * @return the order as it is afterwards; empty if somebody else changed it
+	 */
+	Mono<Order> seen(Order order) {
+		if (order.refusal().isPresent()) {
+			return this.orders.reject(order, order.refusal().get());
+		}
+		int looks = order.sending().absences() + 1;
+		if (looks < LOOKS) {
+			return this.orders.apply(order,
+					flagged(order, Change.note().absences(looks).dueIn(this.properties.absenceGap())));
+		}
+		return proven(order);
+	}
+
+	private Mono<Order> proven(Order order) {
+		log.info("order {} is proven absent after send {}", order.id(), order.sending().count());
+		if (this.properties.hold()) {
+			return this.orders.apply(order, Change.note().dueIn(LONGEST_PAUSE));
+		}
+		if (order.readAt().isAfter(order.sending().deadline())) {
+			return reject(order, ErrorCode.NOT_SENT_IN_TIME, "the send was lost and its deadline has passed");
+		}
+		return (order.sending().count() >= MOST_SENDS)
+				? reject(order, ErrorCode.SEND_FAILED, "lost " + MOST_SENDS + " times on the way")
+				: this.sender.resend(order);
+	}
+
+	private Mono<Order> reject(Order order, ErrorCode code, String message) {
+		return this.orders.reject(order,
+				Problem.of(code, message).detail("orderId", order.id().value()).money(false, true));
+	}
+
+	private Change flagged(Order order, Change change) {
+		boolean old = order.readAt().isAfter(Settling.sentBy(order).plus(FLAGGED_AFTER));
+		return (old && order.flag() == null) ? change.flag("unknown for 10 min") : change;
+	}
+
+	private Instant from(Order order) {
+		return Settling.sentBy(order).plus(this.answered);
+	}
+
+	private static Duration clamp(Duration age) {
+		if (age.compareTo(SHORTEST_PAUSE) < 0) {
+			return SHORTEST_PAUSE;
+		}
+		return (age.compareTo(LONGEST_PAUSE) > 0) ? LONGEST_PAUSE : age;
+	}
+
+}

@@ -1,0 +1,120 @@
+package dz.flexy.gateway.dispatch;
+
+import java.time.Duration;
+import java.util.Optional;
+
+import dz.flexy.gateway.account.Account;
+import dz.flexy.gateway.account.Family;
+import dz.flexy.gateway.balance.Balance;
+import dz.flexy.gateway.catalog.Catalog;
+import dz.flexy.gateway.orders.Change;
+import dz.flexy.gateway.orders.Order;
+import dz.flexy.gateway.orders.OrderState;
+import dz.flexy.gateway.orders.Orders;
+import dz.flexy.gateway.problem.ErrorCode;
+import dz.flexy.gateway.problem.Problem;
+import dz.flexy.gateway.upstream.Outcome;
+import dz.flexy.gateway.upstream.Receipt;
+import dz.flexy.gateway.upstream.Refusal;
+import reactor.core.publisher.Mono;
+
+import org.springframework.stereotype.Component;
+
+/**
+ * What an order becomes after a send. The one rule behind all: as long as any send of the
+ * order may have acted, it is looked up and never given up.
+ */
+@Component
+class Aftermath {
+
+	private static final Duration FIRST_LOOK = Duration.ofSeconds(1);
+
+	private static final Duration SHORTEST_PAUSE = Duration.ofMillis(200);
+
+	private final Orders orders;
+
+	private final Catalog catalog;
+
+	private final Balance balance;
+
+	Aftermath(Orders orders, Catalog catalog, Balance balance) {
+		this.orders = orders;
+		this.catalog = catalog;
+		this.balance = balance;
+	}
+
+	/**
+	 * What the outcome of a committed send makes of its order.
+	 * @param order in {@code SENDING}
+	 * @return the order as it is afterwards; empty if somebody else changed it
+	 */
+	Mono<Order> of(Account account, Order order, Outcome<Receipt> outcome) {
+		return switch (outcome) {
+			case Outcome.Success<Receipt> success -> taken(account, order, success.value());
+			case Outcome.Refused<Receipt> refused -> refused(account, order, refused.refusal());
+			case Outcome.NotSent<Receipt> notSent -> notSent(order, notSent);
+			case Outcome.MayHaveActed<Receipt> unclear -> {
+				this.balance.moved(account.id());
+				yield unclear(order, unclear.reason());
+			}
+		};
+	}
+
+	/**
+	 * The send was not even committed.
+	 * @param order claimed
+	 * @return the order as it is afterwards; empty if somebody else changed it
+	 */
+	Mono<Order> neverBegun(Order order, Outcome.NotSent<Receipt> notSent) {
+		return (order.sending().count() == 0) ? againOrNever(order, notSent, Change.note())
+				: this.orders.apply(order, Change.note().dueIn(pause(notSent)));
+	}
+
+	private Mono<Order> taken(Account account, Order order, Receipt receipt) {
+		this.balance.moved(account.id());
+		OrderState state = (order.family() == Family.MOBILE) ? OrderState.PENDING : OrderState.HANDLING;
+		return this.orders.apply(order, Change.to(state).upstreamId(receipt.topupId()));
+	}
+
+	private Mono<Order> refused(Account account, Order order, Refusal refusal) {
+		if (refusal.is(ErrorCode.ERR_STOCK)) {
+			this.catalog.stockRefused(account.id(), order.item().product());
+		}
+		if (refusal.is(ErrorCode.DUPLICATED_REF) || order.sending().count() > 1) {
+			return unclear(order, refusal.code());
+		}
+		Problem problem = refusal.asProblem().detail("orderId", order.id().value()).money(false, true);
+		return refusal.known().isPresent() ? this.orders.reject(order, problem) : this.orders.doubt(order, problem);
+	}
+
+	private Mono<Order> unclear(Order order, String reason) {
+		return this.orders.apply(order, Change.to(OrderState.SEND_UNKNOWN).reason(reason).dueIn(FIRST_LOOK));
+	}
+
+	/**
+	 * An earlier send may have acted, so only the first one's order goes back to the
+	 * start.
+	 */
+	private Mono<Order> notSent(Order order, Outcome.NotSent<Receipt> notSent) {
+		int sends = order.sending().count() - 1;
+		return (sends == 0) ? againOrNever(order, notSent, Change.to(OrderState.ACCEPTED).sends(0)) : this.orders.apply(
+				order, Change.to(OrderState.SEND_UNKNOWN).sends(sends).reason(notSent.reason()).dueIn(pause(notSent)));
+	}
+
+	private Mono<Order> againOrNever(Order order, Outcome.NotSent<Receipt> notSent, Change again) {
+		Duration pause = pause(notSent);
+		Optional<Duration> left = Optional.of(Duration.between(order.readAt(), order.sending().deadline()));
+		boolean never = left.filter((time) -> pause.compareTo(time) > 0).isPresent();
+		return never
+				? this.orders.reject(order,
+						Problem.of(ErrorCode.NOT_SENT_IN_TIME, "not sent before the deadline: " + notSent.reason())
+							.detail("orderId", order.id().value())
+							.money(false, true))
+				: this.orders.apply(order, again.reason(notSent.reason()).dueIn(pause));
+	}
+
+	private static Duration pause(Outcome.NotSent<Receipt> notSent) {
+		return notSent.retryAfter().compareTo(SHORTEST_PAUSE) > 0 ? notSent.retryAfter() : SHORTEST_PAUSE;
+	}
+
+}

@@ -1,0 +1,81 @@
+package dz.flexy.gateway.dispatch;
+
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+
+import dz.flexy.gateway.account.Account;
+import dz.flexy.gateway.orders.Order;
+import dz.flexy.gateway.orders.Orders;
+import dz.flexy.gateway.upstream.Call;
+import dz.flexy.gateway.upstream.InternetPurchase;
+import dz.flexy.gateway.upstream.Outcome;
+import dz.flexy.gateway.upstream.Purchases;
+import dz.flexy.gateway.upstream.Receipt;
+import dz.flexy.gateway.upstream.Upstream;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+import org.springframework.stereotype.Component;
+
+/**
+ * One send. {@code SENDING} is committed with breaker permission, permit and connection
+ * in hand, right before the first byte; if that commit does not succeed, nothing is
+ * written.
+ */
+@Component
+class Attempt {
+
+	private static final Duration LONGEST_PERMIT_WAIT = Duration.ofSeconds(10);
+
+	/** Beyond the last possible answer, for the commit of what came of it. */
+	private static final Duration LEASE_MARGIN = Duration.ofSeconds(5);
+
+	private final Orders orders;
+
+	private final Purchases purchases;
+
+	private final Aftermath aftermath;
+
+	private final Duration sendWithin;
+
+	private final Duration lease;
+
+	Attempt(Orders orders, Purchases purchases, Aftermath aftermath, Upstream upstream, DispatchProperties properties) {
+		this.orders = orders;
+		this.purchases = purchases;
+		this.aftermath = aftermath;
+		this.sendWithin = properties.sendWithin();
+		this.lease = properties.sendWithin().plus(upstream.longestAnswer()).plus(LEASE_MARGIN);
+	}
+
+	/**
+	 * Sends once.
+	 * @param cost the price, if known, stored with the send
+	 * @return the order as it is afterwards; empty if somebody else changed it
+	 */
+	Mono<Order> make(Account account, Order order, Optional<BigDecimal> cost) {
+		AtomicReference<Order> sending = new AtomicReference<>();
+		Mono<Void> commit = this.orders.beginSending(order, cost.orElse(null), this.sendWithin, this.lease)
+			.switchIfEmpty(Mono.error(() -> new IllegalStateException("order " + order.id() + " is not to be sent")))
+			.doOnNext(sending::set)
+			.then();
+		return this.purchases.send(Call.send(account, LONGEST_PERMIT_WAIT), purchase(order), commit, this.sendWithin)
+			.flatMap((outcome) -> settle(account, order, sending.get(), outcome));
+	}
+
+	private Mono<Order> settle(Account account, Order order, @Nullable Order sending, Outcome<Receipt> outcome) {
+		if (sending != null) {
+			return this.aftermath.of(account, sending, outcome);
+		}
+		return (outcome instanceof Outcome.NotSent<Receipt> notSent) ? this.aftermath.neverBegun(order, notSent)
+				: Mono.error(new IllegalStateException("order " + order.id() + " was sent without a commit"));
+	}
+
+	private static InternetPurchase purchase(Order order) {
+		return new InternetPurchase(order.item().product(), order.item().number(), order.item().value(),
+				order.upstreamRef());
+	}
+
+}

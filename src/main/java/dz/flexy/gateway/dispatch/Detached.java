@@ -1,0 +1,22 @@
+package dz.flexy.gateway.dispatch;
+
+import reactor.core.publisher.Mono;
+
+/**
+ * Cuts work loose from the request that asked for it: the caller may hang up, the work
+ * goes on.
+ */
+final class Detached {
+
+	private Detached() {
+	}
+
+	/**
+	 * Runs to the end once subscribed, whether or not the subscriber waits. The
+	 * subscriber's context goes along.
+	 */
+	static <T> Mono<T> run(Mono<T> work) {
+		return Mono.deferContextual((context) -> Mono.fromFuture(work.contextWrite(context).toFuture(), true));
+	}
+
+}

@@ -1,0 +1,39 @@
+package dz.flexy.gateway.dispatch;
+
+import java.time.Duration;
+
+import dz.flexy.gateway.problem.InvalidSetting;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * How orders are sent and settled.
+ *
+ * @param sendWait how long a send waits for the upstream's answer before it is told its
+ * id
+ * @param sendDeadline an order that is not begun by then is never bought
+ * @param hold sends nothing, only follows and looks up: for the time after a restore
+ * @param sendWithin the first byte leaves within this time after the commit, or never
+ * @param absenceMargin how long past the last possible answer an order must stay unseen
+ * before that counts as absence
+ * @param absenceGap time between the two looks that prove absence
+ * @param parallel sends under way per account at most
+ */
+@ConfigurationProperties("gateway.dispatch")
+record DispatchProperties(@DefaultValue("10s") Duration sendWait, @DefaultValue("2m") Duration sendDeadline,
+		@DefaultValue("false") boolean hold, @DefaultValue("2s") Duration sendWithin,
+		@DefaultValue("10s") Duration absenceMargin, @DefaultValue("10s") Duration absenceGap,
+		@DefaultValue("16") int parallel) {
+
+	DispatchProperties {
+		if (sendWait.compareTo(sendDeadline) > 0) {
+			throw new InvalidSetting("gateway.dispatch.send-wait",
+					"must not be longer than gateway.dispatch.send-deadline (" + sendDeadline + ")");
+		}
+		if (parallel < 1) {
+			throw new InvalidSetting("gateway.dispatch.parallel", "must be 1 or more, was " + parallel);
+		}
+	}
+
+}

@@ -1,0 +1,129 @@
+package dz.flexy.gateway.dispatch;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+import dz.flexy.gateway.account.Account;
+import dz.flexy.gateway.account.Accounts;
+import dz.flexy.gateway.account.Family;
+import dz.flexy.gateway.callers.Caller;
+import dz.flexy.gateway.callers.Scope;
+import dz.flexy.gateway.catalog.Catalog;
+import dz.flexy.gateway.orders.GivenAnswer;
+import dz.flexy.gateway.orders.IdempotencyKeyTaken;
+import dz.flexy.gateway.orders.NewOrder;
+import dz.flexy.gateway.orders.Order;
+import dz.flexy.gateway.orders.Orders;
+import dz.flexy.gateway.problem.ErrorCode;
+import dz.flexy.gateway.problem.Problem;
+import reactor.core.publisher.Mono;
+import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.stereotype.Component;
+import org.springframework.web.reactive.function.server.ServerRequest;
+import org.springframework.web.reactive.function.server.ServerResponse;
+
+/**
+ * Accepts orders: local checks, then one commit, then a wait for what becomes of it. From
+ * the commit on nothing depends on the caller still being there.
+ */
+@Component
+class SendHandler {
+
+	private static final byte[] NOTHING = new byte[0];
+
+	private final Orders orders;
+
+	private final Accounts accounts;
+
+	private final Catalog catalog;
+
+	private final Backlog backlog;
+
+	private final Answers answers;
+
+	private final DispatchProperties properties;
+
+	private final JsonMapper json;
+
+	private final Clock clock;
+
+	SendHandler(Orders orders, Accounts accounts, Catalog catalog, Backlog backlog, Answers answers,
+			DispatchProperties properties, JsonMapper json, Clock clock) {
+		this.orders = orders;
+		this.accounts = accounts;
+		this.catalog = catalog;
+		this.backlog = backlog;
+		this.answers = answers;
+		this.properties = properties;
+		this.json = json;
+		this.clock = clock;
+	}
+
+	/** {@code POST /v3/internet/send}. */
+	Mono<ServerResponse> internet(ServerRequest request) {
+		Caller caller = Caller.of(request, Scope.ORDERS_WRITE);
+		Instant arrival = this.clock.instant();
+		return request.bodyToMono(byte[].class)
+			.defaultIfEmpty(NOTHING)
+			.map((body) -> SendRequest.read(request, caller, body, this.json))
+			.flatMap((send) -> answer(request, send, InternetSend.read(send.body()), arrival));
+	}
+
+	private Mono<ServerResponse> answer(ServerRequest request, SendRequest send, InternetSend order, Instant arrival) {
+		return this.answers.replay(request, send)
+			.switchIfEmpty(Mono.defer(() -> admit(send, order).then(commit(request, send, order, arrival))))
+			.onErrorResume(IdempotencyKeyTaken.class, (taken) -> this.answers.replay(request, send)
+				.switchIfEmpty(Mono.error(() -> new IllegalStateException("idempotency key vanished"))));
+	}
+
+	/** What can be refused without a commit. */
+	private Mono<Void> admit(SendRequest send, InternetSend order) {
+		Account account = this.accounts.get(send.caller().account());
+		Optional<Problem> refusal = this.catalog.refusal(account.id(), order.item().product(), order.item().value());
+		if (refusal.isPresent()) {
+			return soldEarlier(send.caller(), order).then(Mono.error(refusal.get()));
+		}
+		return this.backlog.admit(account, deadline(send.caller()));
+	}
+
+	/**
+	 * A repeated ref is told so even when the card has sold out since: its order may have
+	 * been bought.
+	 */
+	private Mono<Void> soldEarlier(Caller caller, InternetSend order) {
+		return order.ref()
+			.map((ref) -> this.orders.findByRef(caller.id(), Family.INTERNET, ref)
+				.flatMap((earlier) -> Mono
+					.<Void>error(Problem.of(ErrorCode.DUPLICATED_REF, "this ref has been used before")
+						.detail("ref", ref)
+						.money(false, false))))
+			.orElse(Mono.empty());
+	}
+
+	private Mono<ServerResponse> commit(ServerRequest request, SendRequest send, InternetSend order, Instant arrival) {
+		Optional<Order.Answered> answered = send.asynchronous() ? Optional.of(Order.Answered.ACCEPTED)
+				: Optional.empty();
+		NewOrder row = new NewOrder(send.caller(), Family.INTERNET, order.ref(), order.item(), deadline(send.caller()),
+				answered, send.idempotency());
+		Mono<Order> accepted = this.orders.accept(row).doOnNext((accept) -> this.backlog.accepted(accept.account()));
+		return send.asynchronous() ? Detached.run(accepted).flatMap((accept) -> this.answers.accepted(request, accept))
+				: Detached.run(accepted.flatMap((accept) -> told(request, accept, arrival)))
+					.flatMap(this.answers::write);
+	}
+
+	private Mono<GivenAnswer> told(ServerRequest request, Order order, Instant arrival) {
+		Duration left = this.properties.sendWait().minus(Duration.between(arrival, this.clock.instant()));
+		return this.orders.outcome(order.id())
+			.timeout(left.isNegative() ? Duration.ZERO : left, Mono.empty())
+			.onErrorComplete()
+			.then(this.answers.decide(request, order));
+	}
+
+	private Duration deadline(Caller caller) {
+		return caller.sendDeadline().orElse(this.properties.sendDeadline());
+	}
+
+}

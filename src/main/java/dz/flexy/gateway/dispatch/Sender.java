@@ -1,0 +1,98 @@
+package dz.flexy.gateway.dispatch;
+
+import java.math.BigDecimal;
+import java.time.Clock;
+import java.util.Optional;
+
+import dz.flexy.gateway.account.Account;
+import dz.flexy.gateway.account.Accounts;
+import dz.flexy.gateway.balance.Balance;
+import dz.flexy.gateway.catalog.Catalog;
+import dz.flexy.gateway.catalog.Offer;
+import dz.flexy.gateway.orders.Item;
+import dz.flexy.gateway.orders.Order;
+import dz.flexy.gateway.orders.Orders;
+import dz.flexy.gateway.problem.ErrorCode;
+import dz.flexy.gateway.problem.Problem;
+import reactor.core.publisher.Mono;
+
+import org.springframework.stereotype.Component;
+
+/**
+ * Takes a claimed order through the checks of the documented client flow (number,
+ * product, balance) and has it sent. A check refuses only on fresh facts; whatever is not
+ * known passes, and the upstream decides.
+ */
+@Component
+class Sender {
+
+	private final Orders orders;
+
+	private final Accounts accounts;
+
+	private final Catalog catalog;
+
+	private final Balance balance;
+
+	private final Attempt attempt;
+
+	private final Clock clock;
+
+	Sender(Orders orders, Accounts accounts, Catalog catalog, Balance balance, Attempt attempt, Clock clock) {
+		this.orders = orders;
+		this.accounts = accounts;
+		this.catalog = catalog;
+		this.balance = balance;
+		this.attempt = attempt;
+		this.clock = clock;
+	}
+
+	/**
+	 * Sends an order that was never sent.
+	 * @return the order as it is afterwards; empty if somebody else changed it
+	 */
+	Mono<Order> send(Order order) {
+		if (order.readAt().isAfter(order.sending().deadline())) {
+			return this.orders.reject(order,
+					Problem.of(ErrorCode.NOT_SENT_IN_TIME, "the order could not be begun before its deadline")
+						.money(false, true));
+		}
+		Account account = this.accounts.get(order.account());
+		Item item = order.item();
+		return this.catalog.numberRefusal(account, item.product(), item.number())
+			.flatMap((refusal) -> refusal.isPresent() ? this.orders.reject(order, refusal.get())
+					: priced(account, order));
+	}
+
+	/**
+	 * Sends an order again that is proven not to have arrived.
+	 * @return the order as it is afterwards; empty if somebody else changed it
+	 */
+	Mono<Order> resend(Order order) {
+		return this.attempt.make(this.accounts.get(order.account()), order, Optional.ofNullable(order.cost()));
+	}
+
+	private Mono<Order> priced(Account account, Order order) {
+		return this.catalog.offer(account, order.item().product(), order.item().value()).flatMap((offer) -> {
+			Optional<Problem> refusal = offer.refusal().or(() -> tooDear(offer, order.item()));
+			return refusal.isPresent() ? this.orders.reject(order, refusal.get()) : paid(account, order, offer.cost());
+		});
+	}
+
+	private Mono<Order> paid(Account account, Order order, Optional<BigDecimal> cost) {
+		Mono<Optional<Problem>> refusal = cost.isPresent()
+				? this.balance.refusal(account, cost.get(), this.clock.instant()) : Mono.just(Optional.empty());
+		return refusal.flatMap((problem) -> problem.isPresent() ? this.orders.reject(order, problem.get())
+				: this.attempt.make(account, order, cost));
+	}
+
+	private static Optional<Problem> tooDear(Offer offer, Item item) {
+		return offer.cost()
+			.filter((cost) -> item.maxCost().filter((most) -> cost.compareTo(most) > 0).isPresent())
+			.map((cost) -> Problem.of(ErrorCode.PRICE_CHANGED, "the price is above max_cost")
+				.detail("cost", cost)
+				.detail("max_cost", item.maxCost().orElseThrow())
+				.money(false, true));
+	}
+
+}

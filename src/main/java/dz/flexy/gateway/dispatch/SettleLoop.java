@@ -1,0 +1,72 @@
+package dz.flexy.gateway.dispatch;
+
+import java.time.Duration;
+
+import dz.flexy.gateway.account.Account;
+import dz.flexy.gateway.account.Accounts;
+import dz.flexy.gateway.lease.JobLoop;
+import dz.flexy.gateway.orders.Idempotency;
+import dz.flexy.gateway.orders.Orders;
+import io.micrometer.core.instrument.MeterRegistry;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+import org.springframework.stereotype.Component;
+
+/** Claims orders whose sending broke off or stayed unclear and has them settled. */
+@Component
+class SettleLoop extends JobLoop {
+
+	/** Longer than the looks take; the version fences what overruns it. */
+	static final Duration CLAIM = Duration.ofSeconds(60);
+
+	private static final Logger log = LoggerFactory.getLogger(SettleLoop.class);
+
+	private static final Duration BEAT = Duration.ofMillis(500);
+
+	private static final Duration HOUSEKEEPING = Duration.ofHours(1);
+
+	private static final int BATCH = 100;
+
+	private final Orders orders;
+
+	private final Accounts accounts;
+
+	private final Settling settling;
+
+	private final Idempotency idempotency;
+
+	SettleLoop(Orders orders, Accounts accounts, Settling settling, Idempotency idempotency, MeterRegistry meters) {
+		super("settle", meters);
+		this.orders = orders;
+		this.accounts = accounts;
+		this.settling = settling;
+		this.idempotency = idempotency;
+	}
+
+	@Override
+	protected Flux<?> job() {
+		Flux<Long> housekeeping = Flux.interval(HOUSEKEEPING)
+			.onBackpressureDrop()
+			.concatMap((hour) -> this.idempotency.forgetOld());
+		return Flux.merge(housekeeping, Flux.fromIterable(this.accounts.all()).flatMap(this::beats, Integer.MAX_VALUE));
+	}
+
+	private Flux<Void> beats(Account account) {
+		return Flux.interval(Duration.ZERO, BEAT).onBackpressureDrop().concatMap((beat) -> settle(account), 0);
+	}
+
+	private Mono<Void> settle(Account account) {
+		return this.orders.claimToSettle(account.id(), BATCH, CLAIM)
+			.collectList()
+			.filter((claimed) -> !claimed.isEmpty())
+			.flatMap((claimed) -> this.settling.settle(account, claimed))
+			.onErrorResume((failure) -> {
+				log.warn("settling of account {} failed: {}", account.id(), failure.toString());
+				return Mono.empty();
+			});
+	}
+
+}

@@ -1,0 +1,92 @@
+package dz.flexy.gateway.orders;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import dz.flexy.gateway.callers.Caller;
+import dz.flexy.gateway.callers.Scope;
+import dz.flexy.gateway.problem.Envelope;
+import dz.flexy.gateway.problem.ErrorCode;
+import dz.flexy.gateway.problem.Problem;
+import dz.flexy.gateway.problem.RequestId;
+import reactor.core.publisher.Mono;
+
+import org.springframework.stereotype.Component;
+import org.springframework.web.reactive.function.server.ServerRequest;
+import org.springframework.web.reactive.function.server.ServerResponse;
+
+/** The gateway's own view of a caller's orders. */
+@Component
+class OrderHandler {
+
+	private static final int LARGEST_PAGE = 100;
+
+	private static final int USUAL_PAGE = 20;
+
+	private final Orders orders;
+
+	private final OrderListStore lists;
+
+	private final EventStore events;
+
+	private final Reveals reveals;
+
+	private final Envelope envelope;
+
+	OrderHandler(Orders orders, OrderListStore lists, EventStore events, Reveals reveals, Envelope envelope) {
+		this.orders = orders;
+		this.lists = lists;
+		this.events = events;
+		this.reveals = reveals;
+		this.envelope = envelope;
+	}
+
+	Mono<ServerResponse> list(ServerRequest request) {
+		Caller caller = Caller.of(request, Scope.ORDERS_READ);
+		Query query = new Query(request);
+		int limit = query.number("limit", USUAL_PAGE, LARGEST_PAGE);
+		return this.lists.after(caller.id(), query.cursor(), query.filters(), limit + 1)
+			.collectList()
+			.flatMap((found) -> this.envelope.ok(request, page(found, limit)));
+	}
+
+	Mono<ServerResponse> one(ServerRequest request) {
+		Caller caller = Caller.of(request, Scope.ORDERS_READ);
+		return this.orders.own(caller, request.pathVariable("id"))
+			.flatMap((order) -> this.events.history(order.id())
+				.collectList()
+				.flatMap((history) -> this.envelope.ok(request, OrderView.of(order, history))));
+	}
+
+	Mono<ServerResponse> card(ServerRequest request) {
+		Caller caller = Caller.of(request, Scope.CARDS_REVEAL);
+		return this.orders.own(caller, request.pathVariable("id"))
+			.flatMap((order) -> this.reveals.asked(caller, order, RequestId.of(request.exchange())))
+			.switchIfEmpty(Mono.error(() -> Problem.of(ErrorCode.NOT_FOUND, "the order has no card")))
+			.flatMap((card) -> this.envelope.ok(request, view(card)));
+	}
+
+	private static Map<String, Object> page(List<Order> found, int limit) {
+		List<Order> shown = found.subList(0, Math.min(limit, found.size()));
+		Map<String, Object> data = new LinkedHashMap<>();
+		data.put("items", shown.stream().map(OrderView::of).toList());
+		if (found.size() > limit) {
+			data.put("nextCursor", Cursor.at(shown.getLast()).text());
+		}
+		return data;
+	}
+
+	private static Map<String, Object> view(Card card) {
+		Map<String, Object> view = new LinkedHashMap<>();
+		view.put("card_code", card.code());
+		if (card.transaction() != null) {
+			view.put("num_trans", card.transaction());
+		}
+		if (card.processedAt() != null) {
+			view.put("date_traitement", Envelope.timestamp(card.processedAt()));
+		}
+		return view;
+	}
+
+}

@@ -1,0 +1,81 @@
+package dz.flexy.gateway.orders;
+
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+import dz.flexy.gateway.orders.OrderListStore.Range;
+import dz.flexy.gateway.problem.ErrorCode;
+import dz.flexy.gateway.problem.Problem;
+
+import org.springframework.web.reactive.function.server.ServerRequest;
+
+/** Reads list parameters (contract section 1.6); each failure names its field. */
+record Query(ServerRequest request) {
+
+	private static final Instant EARLIEST = Instant.parse("1970-01-01T00:00:00Z");
+
+	int number(String name, int otherwise, int most) {
+		Optional<String> text = this.request.queryParam(name);
+		if (text.isEmpty()) {
+			return otherwise;
+		}
+		try {
+			int number = Integer.parseInt(text.get());
+			if (number >= 1 && number <= most) {
+				return number;
+			}
+		}
+		catch (NumberFormatException malformed) {
+			// told below
+		}
+		throw problem(name, "must be a whole number from 1 to " + most);
+	}
+
+	/** Both dates or none. */
+	Range range() {
+		Optional<String> from = this.request.queryParam("from");
+		Optional<String> to = this.request.queryParam("to");
+		if (from.isEmpty() && to.isEmpty()) {
+			return Range.ALL;
+		}
+		if (from.isEmpty() || to.isEmpty()) {
+			throw problem(from.isEmpty() ? "from" : "to", "is required: from and to go together");
+		}
+		return new Range(instant("from", from.get()), instant("to", to.get()));
+	}
+
+	Optional<Cursor> cursor() {
+		return this.request.queryParam("cursor")
+			.map((text) -> Cursor.parse(text).orElseThrow(() -> problem("cursor", "is not one that was given out")));
+	}
+
+	Map<String, String> filters() {
+		Map<String, String> filters = new LinkedHashMap<>();
+		for (String name : OrderListStore.FILTERS) {
+			this.request.queryParam(name)
+				.filter((value) -> value.indexOf(0) < 0)
+				.ifPresent((value) -> filters.put(name, value));
+		}
+		return filters;
+	}
+
+	private static Instant instant(String name, String text) {
+		try {
+			// A plus sign that was not escaped arrives as a space.
+			Instant instant = OffsetDateTime.parse(text.replace(' ', '+')).toInstant();
+			return instant.isBefore(EARLIEST) ? EARLIEST : instant;
+		}
+		catch (DateTimeException malformed) {
+			throw problem(name, "must be an ISO 8601 date-time");
+		}
+	}
+
+	private static Problem problem(String field, String rule) {
+		return Problem.of(ErrorCode.ERR_VALIDATION, field + " " + rule).detail("field", field).money(false, true);
+	}
+
+}

@@ -1,0 +1,47 @@
+package dz.flexy.gateway.orders;
+
+import java.util.Optional;
+
+import dz.flexy.gateway.callers.Caller;
+import dz.flexy.gateway.callers.Scope;
+import dz.flexy.gateway.problem.RequestId;
+import reactor.core.publisher.Mono;
+
+import org.springframework.stereotype.Component;
+
+/** Opens cards for those who may see them; nothing is shown that is not written down. */
+@Component
+class Reveals {
+
+	private final RevealStore store;
+
+	private final CardVault vault;
+
+	Reveals(RevealStore store, CardVault vault) {
+		this.store = store;
+		this.vault = vault;
+	}
+
+	/**
+	 * The card as part of an order's view; the first time is written down.
+	 * @return empty if there is none or the caller may not see it
+	 */
+	Mono<Optional<Card>> shown(Caller caller, Order order, RequestId request) {
+		Optional<Card> card = caller.may(Scope.CARDS_REVEAL) ? open(order) : Optional.empty();
+		return card.isPresent() ? this.store.first(order.id(), caller.id(), request).thenReturn(card) : Mono.just(card);
+	}
+
+	/**
+	 * The card itself; each time is written down.
+	 * @return empty if there is none
+	 */
+	Mono<Card> asked(Caller caller, Order order, RequestId request) {
+		return Mono.justOrEmpty(open(order))
+			.flatMap((card) -> this.store.each(order.id(), caller.id(), request).thenReturn(card));
+	}
+
+	private Optional<Card> open(Order order) {
+		return Optional.ofNullable(this.vault.open(order.id(), order.card()));
+	}
+
+}

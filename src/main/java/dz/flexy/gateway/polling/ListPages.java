@@ -1,0 +1,109 @@
+package dz.flexy.gateway.polling;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiPredicate;
+
+import dz.flexy.gateway.account.Family;
+import dz.flexy.gateway.orders.Order;
+import dz.flexy.gateway.upstream.Call;
+import dz.flexy.gateway.upstream.Outcome;
+import dz.flexy.gateway.upstream.Topup;
+import dz.flexy.gateway.upstream.TopupPage;
+import dz.flexy.gateway.upstream.Upstream;
+import reactor.core.publisher.Mono;
+
+import org.springframework.stereotype.Component;
+
+/**
+ * Finds many orders with few calls: reads list pages of a fixed window until all are
+ * found or the pages end. A page answers for 100 orders.
+ */
+@Component
+public class ListPages {
+
+	/** Our clocks and the upstream's may differ by this much. */
+	private static final Duration SKEW = Duration.ofSeconds(30);
+
+	private static final int MOST_PAGES = 50;
+
+	private final Upstream upstream;
+
+	ListPages(Upstream upstream) {
+		this.upstream = upstream;
+	}
+
+	/**
+	 * Looks for orders by their references, in everything created since the first of them
+	 * was accepted.
+	 * @param call on whose account
+	 * @param family of which product
+	 * @param orders one or more
+	 * @return exactly one scan
+	 */
+	public Mono<Scan> byRef(Call call, Family family, Collection<Order> orders) {
+		Instant from = orders.stream().map(Order::acceptedAt).min(Instant::compareTo).orElseThrow();
+		Instant to = orders.stream().map(Order::readAt).max(Instant::compareTo).orElseThrow();
+		return scan(call, family, new Window(from.minus(SKEW), to.plus(SKEW)), orders,
+				(order, row) -> row.hasRef(order.upstreamRef()));
+	}
+
+	/**
+	 * Looks for orders by the upstream's ids, in the window in which they were sent.
+	 * @param call on whose account
+	 * @param family of which product
+	 * @param orders one or more
+	 * @return exactly one scan
+	 */
+	Mono<Scan> byId(Call call, Family family, Collection<Order> orders) {
+		List<Instant> sent = orders.stream().map(ListPages::sentAt).sorted().toList();
+		Window window = new Window(sent.getFirst().minus(SKEW), sent.getLast().plus(SKEW.multipliedBy(2)));
+		return scan(call, family, window, orders, (order, row) -> row.id().equals(order.upstreamId()));
+	}
+
+	static Instant sentAt(Order order) {
+		Instant at = order.sending().at();
+		return (at != null) ? at : order.acceptedAt();
+	}
+
+	private Mono<Scan> scan(Call call, Family family, Window window, Collection<Order> orders,
+			BiPredicate<Order, Topup> matches) {
+		Map<Order, Topup> found = new HashMap<>();
+		List<Order> missing = new ArrayList<>(orders);
+		return page(call, family, window, 1)
+			.expand((outcome) -> (outcome instanceof Outcome.Success<TopupPage> success
+					&& !found(success.value(), missing, found, matches) && !success.value().last()
+					&& success.value().page() < MOST_PAGES) ? page(call, family, window, success.value().page() + 1)
+							: Mono.empty())
+			.last()
+			.map((last) -> new Scan(Map.copyOf(found),
+					last instanceof Outcome.Success<TopupPage> success && success.value().last()));
+	}
+
+	/** Whether nothing is missing any more. */
+	private static boolean found(TopupPage page, List<Order> missing, Map<Order, Topup> found,
+			BiPredicate<Order, Topup> matches) {
+		missing.removeIf((order) -> {
+			page.rows()
+				.stream()
+				.filter((row) -> matches.test(order, row))
+				.findFirst()
+				.ifPresent((row) -> found.put(order, row));
+			return found.containsKey(order);
+		});
+		return missing.isEmpty();
+	}
+
+	private Mono<Outcome<TopupPage>> page(Call call, Family family, Window window, int number) {
+		return this.upstream.topups(call, family, window.from(), window.to(), number);
+	}
+
+	private record Window(Instant from, Instant to) {
+	}
+
+}

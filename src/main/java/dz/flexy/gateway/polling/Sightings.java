@@ -1,0 +1,127 @@
+package dz.flexy.gateway.polling;
+
+import java.util.Optional;
+
+import dz.flexy.gateway.account.Accounts;
+import dz.flexy.gateway.account.Family;
+import dz.flexy.gateway.orders.Card;
+import dz.flexy.gateway.orders.Change;
+import dz.flexy.gateway.orders.Order;
+import dz.flexy.gateway.orders.OrderState;
+import dz.flexy.gateway.orders.Orders;
+import dz.flexy.gateway.upstream.Call;
+import dz.flexy.gateway.upstream.Outcome;
+import dz.flexy.gateway.upstream.Topup;
+import dz.flexy.gateway.upstream.Upstream;
+import reactor.core.publisher.Mono;
+
+import org.springframework.stereotype.Component;
+
+/**
+ * Turns what the upstream shows of an order into moves of the ledger. A status that the
+ * order cannot take, for example one that goes backwards, changes nothing.
+ */
+@Component
+public class Sightings {
+
+	/** After so many reads without a code the order is delivered without it. */
+	private static final int LAST_CARD_READ = 3;
+
+	private final Orders orders;
+
+	private final Upstream upstream;
+
+	private final Accounts accounts;
+
+	private final PollingProperties properties;
+
+	Sightings(Orders orders, Upstream upstream, Accounts accounts, PollingProperties properties) {
+		this.orders = orders;
+		this.upstream = upstream;
+		this.accounts = accounts;
+		this.properties = properties;
+	}
+
+	/**
+	 * The order was seen in a list, whose rows may lack the card.
+	 * @param order as read from the ledger
+	 * @param row as listed
+	 * @return the order if it changed; empty if not
+	 */
+	public Mono<Order> listed(Order order, Topup row) {
+		boolean cardMissing = delivered(row).isPresent() && row.card().isEmpty();
+		return cardMissing ? readAlone(order, row.id()) : seen(order, row);
+	}
+
+	/**
+	 * The order was read by itself.
+	 * @param order as read from the ledger
+	 * @param topup as read
+	 * @return the order if it changed; empty if not
+	 */
+	public Mono<Order> seen(Order order, Topup topup) {
+		Optional<OrderState> delivered = delivered(topup);
+		return delivered.isPresent() ? deliver(order, topup, delivered.get()) : move(order, topup);
+	}
+
+	private Mono<Order> readAlone(Order order, String id) {
+		Call call = Call.settle(this.accounts.get(order.account()));
+		return this.upstream.topup(call, order.family(), id)
+			.flatMap((outcome) -> (outcome instanceof Outcome.Success<Topup> success) ? seen(order, success.value())
+					: Mono.empty());
+	}
+
+	private Mono<Order> deliver(Order order, Topup topup, OrderState state) {
+		Optional<Card> card = topup.card()
+			.map((shown) -> new Card(shown.code(), shown.transaction(), shown.processedAt()));
+		if (card.isEmpty() && order.cardReads() + 1 < LAST_CARD_READ) {
+			return awaitCard(order, topup);
+		}
+		Change change = Change.note().upstreamId(topup.id());
+		return this.orders.deliver(order, state, card,
+				card.isPresent() ? change : change.flag("delivered without a card code"));
+	}
+
+	/**
+	 * Callers read the code once, at the first FULFILLED, so they see HANDLING until it
+	 * is there.
+	 */
+	private Mono<Order> awaitCard(Order order, Topup topup) {
+		Change change = order.state().isUnsent() ? Change.to(OrderState.HANDLING) : Change.note();
+		return this.orders.apply(order,
+				change.upstreamId(topup.id()).cardReads(order.cardReads() + 1).dueIn(this.properties.cardWait()));
+	}
+
+	private Mono<Order> move(Order order, Topup topup) {
+		OrderState next = next(order.family(), topup);
+		if (!order.state().mayBecome(next)) {
+			return Mono.empty();
+		}
+		return this.orders.apply(order, Change.to(next).upstreamId(topup.id()).reason(topup.refundMessage()));
+	}
+
+	private static Optional<OrderState> delivered(Topup topup) {
+		return switch (topup.status()) {
+			case FULFILLED -> Optional.of(OrderState.FULFILLED);
+			case PARTIALLY_FILLED -> Optional.of(OrderState.PARTIALLY_FILLED);
+			default -> Optional.empty();
+		};
+	}
+
+	/**
+	 * Only mobile documents {@code PENDING}; an unknown status is in progress (contract
+	 * section 11, row 17).
+	 */
+	private static OrderState next(Family family, Topup topup) {
+		return switch (topup.status()) {
+			case PENDING -> (family == Family.MOBILE) ? OrderState.PENDING : OrderState.HANDLING;
+			case HANDLING, OTHER -> OrderState.HANDLING;
+			case QUEUED -> OrderState.QUEUED;
+			case UNKNOWN_ERROR -> OrderState.UNKNOWN_ERROR;
+			case REFUNDED -> OrderState.REFUNDED;
+			case FULFILLED -> OrderState.FULFILLED;
+			case PARTIALLY_FILLED -> OrderState.PARTIALLY_FILLED;
+		};
+	}
+
+}

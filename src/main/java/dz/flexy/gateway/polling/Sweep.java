@@ -1,0 +1,116 @@
+package dz.flexy.gateway.polling;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+import dz.flexy.gateway.account.Account;
+import dz.flexy.gateway.account.Family;
+import dz.flexy.gateway.orders.Change;
+import dz.flexy.gateway.orders.Order;
+import dz.flexy.gateway.orders.Orders;
+import dz.flexy.gateway.problem.ErrorCode;
+import dz.flexy.gateway.upstream.Call;
+import dz.flexy.gateway.upstream.Outcome;
+import dz.flexy.gateway.upstream.Topup;
+import dz.flexy.gateway.upstream.Upstream;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+import org.springframework.stereotype.Component;
+
+/** Looks once at every order that is due, with as few calls as it takes. */
+@Component
+class Sweep {
+
+	private static final int MOST_ORDERS = 1000;
+
+	/** Orders further apart than this are looked up in windows of their own. */
+	private static final Duration WIDEST_GAP = Duration.ofMinutes(10);
+
+	private static final int PARALLEL = 8;
+
+	private final Orders orders;
+
+	private final Upstream upstream;
+
+	private final ListPages pages;
+
+	private final Sightings sightings;
+
+	Sweep(Orders orders, Upstream upstream, ListPages pages, Sightings sightings) {
+		this.orders = orders;
+		this.upstream = upstream;
+		this.pages = pages;
+		this.sightings = sightings;
+	}
+
+	/** Completes when all were looked at; no call is made if none is due. */
+	Mono<Void> run(Account account, Family family) {
+		return this.orders.toFollow(account.id(), family, MOST_ORDERS)
+			.collectList()
+			.flatMapIterable(Sweep::clusters)
+			.concatMap((cluster) -> look(Call.track(account), family, cluster))
+			.then();
+	}
+
+	/** One order alone is cheaper by id, and its answer has the card. */
+	private Mono<Void> look(Call call, Family family, List<Order> cluster) {
+		return (cluster.size() == 1) ? byId(call, cluster).collectList().flatMap(this.orders::seenUnchanged)
+				: byList(call, family, cluster);
+	}
+
+	private Mono<Void> byList(Call call, Family family, List<Order> cluster) {
+		return this.pages.byId(call, family, cluster).flatMap((scan) -> {
+			List<Order> missed = scan.complete() ? cluster.stream().filter((o) -> !scan.found().containsKey(o)).toList()
+					: List.of();
+			Flux<Order> unchanged = Flux.fromIterable(scan.found().entrySet())
+				.flatMap((entry) -> unchanged(entry.getKey(), this.sightings.listed(entry.getKey(), entry.getValue())),
+						PARALLEL)
+				.concatWith(byId(call, missed));
+			return unchanged.collectList().flatMap(this.orders::seenUnchanged);
+		});
+	}
+
+	/** Emits the orders that did not change. */
+	private Flux<Order> byId(Call call, List<Order> orders) {
+		return Flux.fromIterable(orders).flatMap((order) -> unchanged(order, byId(call, order)), PARALLEL);
+	}
+
+	private Mono<Order> byId(Call call, Order order) {
+		String id = order.upstreamId();
+		return (id == null) ? Mono.empty()
+				: this.upstream.topup(call, order.family(), id).flatMap((outcome) -> switch (outcome) {
+					case Outcome.Success<Topup> success -> this.sightings.seen(order, success.value());
+					case Outcome.Refused<Topup> refused when refused.refusal().is(ErrorCode.NOT_FOUND) -> this.orders
+						.apply(order, Change.note().flag("upstream no longer knows its id").dueIn(Duration.ofHours(1)));
+					default -> Mono.empty();
+				});
+	}
+
+	private static Mono<Order> unchanged(Order order, Mono<Order> look) {
+		return look.hasElement().filter((changed) -> !changed).map((same) -> order);
+	}
+
+	private static List<List<Order>> clusters(List<Order> due) {
+		List<List<Order>> clusters = new ArrayList<>();
+		List<Order> cluster = new ArrayList<>();
+		for (Order order : due.stream().sorted(Comparator.comparing(ListPages::sentAt)).toList()) {
+			if (!cluster.isEmpty() && apart(cluster.getLast(), order)) {
+				clusters.add(cluster);
+				cluster = new ArrayList<>();
+			}
+			cluster.add(order);
+		}
+		if (!cluster.isEmpty()) {
+			clusters.add(cluster);
+		}
+		return clusters;
+	}
+
+	private static boolean apart(Order earlier, Order later) {
+		return Duration.between(ListPages.sentAt(earlier), ListPages.sentAt(later)).compareTo(WIDEST_GAP) > 0;
+	}
+
+}
