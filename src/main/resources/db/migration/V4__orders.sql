@@ -40,6 +40,7 @@ create table orders_order (
 create unique index orders_ref on orders_order (caller, family, ref) where answer is distinct from 'REFUSED';
 create index orders_list on orders_order (caller, family, accepted_at desc, id desc);
 create index orders_page on orders_order (caller, accepted_at desc, id desc);
+create index orders_open on orders_order (caller) where final_at is null;
 create index orders_to_send on orders_order (account, due_at) where state = 'ACCEPTED';
 create index orders_to_settle on orders_order (account, due_at) where state in ('SENDING', 'SEND_UNKNOWN');
 create index orders_to_follow on orders_order (account, family, due_at)

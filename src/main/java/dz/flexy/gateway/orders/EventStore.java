@@ -26,6 +26,14 @@ public class EventStore {
 
 	private static final String SETTLED = " e.xid < pg_snapshot_xmin(pg_current_snapshot())::text::bigint ";
 
+	private static final String OPEN = "select * from (" + SELECT + """
+			where o.caller = :caller and o.final_at is null and e.number is not null
+			  and (e.xid, e.position) <= (:xid, :position)
+			  and not exists (select 1 from orders_event later where later.order_id = e.order_id
+			                  and later.number > e.number and (later.xid, later.position) <= (:xid, :position))
+			order by e.xid desc, e.position desc limit :limit) newest
+			order by xid, position""";
+
 	private final DatabaseClient database;
 
 	private final OrderRow rows;
@@ -110,6 +118,24 @@ public class EventStore {
 			.map((row) -> new Place(requireNonNull(row.get("xid", Long.class)),
 					requireNonNull(row.get("position", Long.class))))
 			.one();
+	}
+
+	/**
+	 * The last visible event, up to a place, of each order of a caller that is not final
+	 * by now.
+	 * @param caller whose orders
+	 * @param upTo inclusive, a settled place such as {@link #last}
+	 * @param limit how many at most; the newest are taken
+	 * @return oldest first
+	 */
+	public Flux<OrderEvent> open(CallerId caller, Place upTo, int limit) {
+		return this.database.sql(OPEN)
+			.bind("caller", caller.value())
+			.bind("xid", upTo.xid())
+			.bind("position", upTo.position())
+			.bind("limit", limit)
+			.map(this.rows::event)
+			.all();
 	}
 
 	/**

@@ -1,8 +1,9 @@
 package dz.flexy.gateway.orders;
 
-import reactor.core.publisher.Flux;
-import reactor.core.publisher.Sinks;
 import reactor.core.publisher.BufferOverflowStrategy;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 
 import org.springframework.stereotype.Component;
 
@@ -18,7 +19,27 @@ public class LiveEvents {
 
 	private final Sinks.Many<OrderEvent> events = Sinks.many().multicast().directBestEffort();
 
+	private final Sinks.Empty<Void> following = Sinks.empty();
+
 	LiveEvents() {
+	}
+
+	/**
+	 * Whether this replica follows the log yet. What is read from the log after this
+	 * completed, and heard after subscribing before it, is together everything.
+	 * @return completes as soon as each event that commits from then on will be handed
+	 * on; never fails
+	 */
+	public Mono<Void> following() {
+		return this.following.asMono();
+	}
+
+	/**
+	 * How many pipelines listen.
+	 * @return subscribers at the moment
+	 */
+	public int listeners() {
+		return this.events.currentSubscriberCount();
 	}
 
 	/**
@@ -38,6 +59,11 @@ public class LiveEvents {
 		return this.events.asFlux()
 			.filter((event) -> event.orderId().equals(order))
 			.onBackpressureBuffer(BUFFER, BufferOverflowStrategy.DROP_OLDEST);
+	}
+
+	/** Called once the place is known that {@link #publish} goes on from. */
+	void follow() {
+		this.following.tryEmitEmpty();
 	}
 
 	void publish(OrderEvent event) {

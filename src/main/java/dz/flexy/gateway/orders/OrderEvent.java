@@ -32,13 +32,40 @@ public record OrderEvent(Place place, OrderId orderId, CallerId caller, Optional
 		boolean correction, @Nullable String reason, Family family, String ref, Item item, @Nullable BigDecimal cost) {
 
 	/**
+	 * The product family's lower-case name, for those who must not know accounts.
+	 * @return for example {@code internet}
+	 */
+	public String familyLabel() {
+		return this.family.label();
+	}
+
+	/**
 	 * A place in the log of all orders. Places are ordered by transaction first: of two
 	 * transactions the one that began to write later may take the lower position.
 	 *
 	 * @param xid the writing transaction
 	 * @param position the row's own number, unique
 	 */
-	public record Place(long xid, long position) {
+	public record Place(long xid, long position) implements Comparable<Place> {
+
+		/** Before every event. */
+		public static final Place START = new Place(0, 0);
+
+		@Override
+		public int compareTo(Place other) {
+			int byTransaction = Long.compare(this.xid, other.xid);
+			return (byTransaction != 0) ? byTransaction : Long.compare(this.position, other.position);
+		}
+
+		/**
+		 * Whether it stands behind another.
+		 * @param other to compare with
+		 * @return false for the same place
+		 */
+		public boolean isAfter(Place other) {
+			return compareTo(other) > 0;
+		}
+
 	}
 
 }

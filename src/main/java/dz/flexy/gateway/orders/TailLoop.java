@@ -60,7 +60,12 @@ class TailLoop implements SmartLifecycle {
 
 	private Mono<Place> begin() {
 		Place known = this.place;
-		return (known != null) ? Mono.just(known) : this.store.end().doOnNext((end) -> this.place = end);
+		return (known != null) ? Mono.just(known) : this.store.end().doOnNext(this::beginAt);
+	}
+
+	private void beginAt(Place end) {
+		this.place = end;
+		this.live.follow();
 	}
 
 	private Flux<?> wakeUps() {

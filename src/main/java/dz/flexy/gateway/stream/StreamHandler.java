@@ -1,0 +1,73 @@
+package dz.flexy.gateway.stream;
+
+import dz.flexy.gateway.callers.Caller;
+import dz.flexy.gateway.callers.Scope;
+import dz.flexy.gateway.orders.Order;
+import dz.flexy.gateway.orders.OrderEvent;
+import dz.flexy.gateway.orders.Orders;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+import org.springframework.http.CacheControl;
+import org.springframework.stereotype.Component;
+import org.springframework.web.reactive.function.server.ServerRequest;
+import org.springframework.web.reactive.function.server.ServerResponse;
+
+/** Opens streams. */
+@Component
+class StreamHandler {
+
+	private final Orders orders;
+
+	private final OrderFeed orderFeed;
+
+	private final CallerFeed callerFeed;
+
+	private final Frames frames;
+
+	private final EventStream stream;
+
+	StreamHandler(Orders orders, OrderFeed orderFeed, CallerFeed callerFeed, Frames frames, EventStream stream) {
+		this.orders = orders;
+		this.orderFeed = orderFeed;
+		this.callerFeed = callerFeed;
+		this.frames = frames;
+		this.stream = stream;
+	}
+
+	Mono<ServerResponse> ofOrder(ServerRequest request) {
+		Caller caller = Caller.of(request, Scope.ORDERS_READ);
+		LastEventId last = LastEventId.of(request);
+		return this.orders.own(caller, request.pathVariable("id")).flatMap((order) -> ofOrder(order, last));
+	}
+
+	Mono<ServerResponse> ofCaller(ServerRequest request) {
+		Caller caller = Caller.of(request, Scope.ORDERS_READ);
+		return this.stream.answer(this.callerFeed.follow(caller.id(), LastEventId.of(request)));
+	}
+
+	/**
+	 * A client that has seen the last event of a finished order gets 204, which is all
+	 * that stops an {@code EventSource}.
+	 */
+	private Mono<ServerResponse> ofOrder(Order order, LastEventId last) {
+		return switch (last) {
+			case LastEventId.None() -> this.stream.answer(present(order).map(this.frames::numbered));
+			case LastEventId.Seen(long number) when number == order.changes() && order.state().isFinal() ->
+				ServerResponse.noContent().cacheControl(CacheControl.noStore()).build();
+			case LastEventId.Seen(long number) when number <= order.changes() ->
+				this.stream.answer(this.orderFeed.follow(order.id(), (int) number).map(this.frames::numbered));
+			default -> this.stream.answer(reset(order));
+		};
+	}
+
+	private Flux<OrderEvent> present(Order order) {
+		return this.orderFeed.follow(order.id(), order.changes() - 1);
+	}
+
+	private Flux<Frame> reset(Order order) {
+		return present(order).index(
+				(position, event) -> (position == 0) ? this.frames.numberedReset(event) : this.frames.numbered(event));
+	}
+
+}
