@@ -59,6 +59,14 @@ public final class GatewaySettings {
 		return this.settings;
 	}
 
+	/** As command line arguments, which win over the application's own file. */
+	public String[] asArguments() {
+		return this.settings.entrySet()
+			.stream()
+			.map((setting) -> "--" + setting.getKey() + "=" + setting.getValue())
+			.toArray(String[]::new);
+	}
+
 	private static String sha256(String key) {
 		try {
 			return HexFormat.of()

@@ -58,8 +58,8 @@ public final class GatewayUnderTest implements AutoCloseable {
 	}
 
 	/**
-	 * A gateway before a simulator that allows 200 calls in 2 s and settles ten times
-	 * as fast.
+	 * A gateway before a simulator that allows 200 calls in 2 s and settles ten times as
+	 * fast.
 	 */
 	public static GatewayUnderTest start() {
 		return start(Map.of());
@@ -101,9 +101,7 @@ public final class GatewayUnderTest implements AutoCloseable {
 	/** Stops the gateway, if it runs, and starts it on the same database. */
 	public void restart() {
 		stop();
-		SpringApplication application = new SpringApplication(FlexyGateway.class);
-		application.setDefaultProperties(this.settings.asMap());
-		this.context = application.run();
+		this.context = new SpringApplication(FlexyGateway.class).run(this.settings.asArguments());
 	}
 
 	/** Stops the gateway; the upstream and the database stay. */

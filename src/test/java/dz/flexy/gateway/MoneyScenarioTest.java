@@ -61,8 +61,9 @@ class MoneyScenarioTest {
 
 	@Test
 	void ordersOnceWhereAnUnclearErrorHidThePurchase() {
-		List<Fault> faults = List.of(Fault.errorAfterCommit(), Fault.unavailableAfterCommit(), Fault.htmlAfterCommit(502),
-				Fault.truncatedJson(), Fault.bodyCutShort(), Fault.hangAfterCommit(), Fault.resetAfterCommit());
+		List<Fault> faults = List.of(Fault.errorAfterCommit(), Fault.unavailableAfterCommit(),
+				Fault.htmlAfterCommit(502), Fault.truncatedJson(), Fault.bodyCutShort(), Fault.hangAfterCommit(),
+				Fault.resetAfterCommit());
 
 		List<JsonNode> ends = sendWith(faults, 20);
 
@@ -94,10 +95,7 @@ class MoneyScenarioTest {
 				.faults()
 				.next(faults.get(i), RequestMatch.onSend().and(RequestMatch.onNumber(number)));
 			return this.gateway.send(number, "fault-" + number);
-		})
-			.flatMap((answer) -> this.gateway.end(answer.topupId()))
-			.collectList()
-			.block(GatewayUnderTest.patience());
+		}).flatMap((answer) -> this.gateway.end(answer.topupId())).collectList().block(GatewayUnderTest.patience());
 	}
 
 	@Test
