@@ -3,6 +3,7 @@ package dz.flexy.gateway.callers;
 import java.time.Clock;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 
 import dz.flexy.gateway.problem.ErrorCode;
 import dz.flexy.gateway.problem.Problem;
@@ -11,6 +12,7 @@ import reactor.core.publisher.Mono;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.server.PathContainer;
 import org.springframework.stereotype.Component;
 import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebFilter;
@@ -41,7 +43,7 @@ class AuthenticationFilter implements WebFilter {
 
 	@Override
 	public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
-		String path = exchange.getRequest().getPath().value();
+		String path = routed(exchange.getRequest().getPath());
 		if (path.equals(PING) || !(within(path, "/v3") || within(path, "/orders"))) {
 			return chain.filter(exchange);
 		}
@@ -51,6 +53,15 @@ class AuthenticationFilter implements WebFilter {
 			count(caller, exchange.getResponse().getHeaders());
 			return chain.filter(exchange);
 		});
+	}
+
+	/** As the router reads it: decoded and without path parameters. */
+	private static String routed(PathContainer path) {
+		return path.elements()
+			.stream()
+			.map((element) -> (element instanceof PathContainer.PathSegment segment) ? segment.valueToMatch()
+					: element.value())
+			.collect(Collectors.joining());
 	}
 
 	private static boolean within(String path, String root) {
