@@ -19,6 +19,8 @@ class Classifier {
 
 	private static final Duration AUTH_RETRY = Duration.ofSeconds(5);
 
+	private static final Duration KEY_RETRY = Duration.ofMinutes(15);
+
 	private final RefusalReader refusals;
 
 	private final Drift drift;
@@ -40,6 +42,9 @@ class Classifier {
 		if (answer.status() == 429) {
 			return new Outcome.NotSent<>(Fault.GATEWAY, "limited by the upstream", retryAfter(answer, AUTH_RETRY));
 		}
+		if (answer.status() == 401) {
+			return new Outcome.NotSent<>(Fault.GATEWAY, keyError(answer), KEY_RETRY);
+		}
 		if (answer.unrouted()) {
 			return new Outcome.Refused<>(
 					new Refusal(Optional.of(ErrorCode.UPSTREAM_UNAVAILABLE), ErrorCode.UPSTREAM_UNAVAILABLE.name(), 503,
@@ -47,6 +52,12 @@ class Classifier {
 		}
 		return answer.enveloped() ? refused(answer)
 				: new Outcome.MayHaveActed<>("answer " + answer.status() + " without envelope");
+	}
+
+	/** Whatever it is called: a few more of them block the address. */
+	private String keyError(Answer answer) {
+		String code = this.refusals.read(answer).code();
+		return KeyErrors.isOne(code) ? code : ErrorCode.INVALID_ACCESS_TOKEN.name();
 	}
 
 	private <T> Outcome<T> unreadable(String endpoint) {
@@ -57,7 +68,7 @@ class Classifier {
 	private <T> Outcome<T> refused(Answer answer) {
 		Refusal refusal = this.refusals.read(answer);
 		if (KeyErrors.isOne(refusal.code())) {
-			return new Outcome.NotSent<>(Fault.GATEWAY, refusal.code(), Duration.ofMinutes(15));
+			return new Outcome.NotSent<>(Fault.GATEWAY, refusal.code(), KEY_RETRY);
 		}
 		if (refusal.code().equals("AUTH_UNAVAILABLE")) {
 			return new Outcome.NotSent<>(Fault.UPSTREAM, refusal.code(), retryAfter(answer, AUTH_RETRY));
