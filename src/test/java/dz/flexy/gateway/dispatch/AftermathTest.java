@@ -1,0 +1,220 @@
+package dz.flexy.gateway.dispatch;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+
+import dz.flexy.gateway.LedgerUnderTest;
+import dz.flexy.gateway.orders.Change;
+import dz.flexy.gateway.orders.Order;
+import dz.flexy.gateway.orders.OrderState;
+import dz.flexy.gateway.problem.ErrorCode;
+import dz.flexy.gateway.problem.Problem;
+import dz.flexy.gateway.upstream.Fault;
+import dz.flexy.gateway.upstream.Outcome;
+import dz.flexy.gateway.upstream.Receipt;
+import dz.flexy.gateway.upstream.Refusal;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import reactor.core.publisher.Mono;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** What the outcome of a first send, and of a later one, makes of its order. */
+@TestInstance(Lifecycle.PER_CLASS)
+class AftermathTest {
+
+	private static final Outcome<Receipt> TAKEN = new Outcome.Success<>(new Receipt("0123456789abcdef01234567"), "-");
+
+	private static final Outcome<Receipt> UNCLEAR = new Outcome.MayHaveActed<>("ReadTimeoutException");
+
+	private LedgerUnderTest ledger;
+
+	@BeforeAll
+	void start() {
+		this.ledger = LedgerUnderTest.start();
+	}
+
+	@AfterAll
+	void close() {
+		this.ledger.close();
+	}
+
+	@Test
+	void aFirstSendThatIsTakenIsHandled() {
+		Order after = after(this.ledger.sending(), TAKEN);
+
+		assertThat(after.state()).isEqualTo(OrderState.HANDLING);
+		assertThat(after.upstreamId()).isEqualTo("0123456789abcdef01234567");
+	}
+
+	@Test
+	void aLaterSendThatIsTakenIsHandled() {
+		assertThat(after(second(), TAKEN).state()).isEqualTo(OrderState.HANDLING);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "ERR_PHONE", "ERR_STOCK", "INSUFFICIENT_BALANCE", "ERR_VALIDATION" })
+	void aFirstSendThatIsRefusedIsRejectedInTheUpstreamsWords(String code) {
+		Order after = after(this.ledger.sending(), refused(code));
+
+		assertThat(after.state()).isEqualTo(OrderState.REJECTED);
+		assertThat(after.reason()).startsWith("NOT_CHARGED: " + code + ": ");
+		Problem refusal = after.refusal().orElseThrow();
+		assertThat(refusal.code()).isEqualTo(code);
+		assertThat(refusal.status()).isEqualTo(403);
+		assertThat(refusal.details()).containsEntry("moneyMayHaveMoved", false)
+			.containsEntry("retrySafe", true)
+			.containsEntry("orderId", after.id().value());
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "ERR_PHONE", "ERR_STOCK", "INSUFFICIENT_BALANCE", "ERR_VALIDATION", "ERR_SURPRISE" })
+	void aLaterSendThatIsRefusedStaysUnknown(String code) {
+		Order after = after(second(), refused(code));
+
+		assertThat(after.state()).isEqualTo(OrderState.SEND_UNKNOWN);
+		assertThat(after.refusal()).isEmpty();
+		assertThat(after.sending().count()).isEqualTo(2);
+	}
+
+	@Test
+	void unknownWordsAreLookedUpBeforeTheyAreBelieved() {
+		Order after = after(this.ledger.sending(), refused("ERR_SURPRISE"));
+
+		assertThat(after.state()).isEqualTo(OrderState.SEND_UNKNOWN);
+		assertThat(after.refusal().orElseThrow().code()).isEqualTo("ERR_SURPRISE");
+		assertThat(this.ledger.due(after)).isLessThanOrEqualTo(Duration.ZERO);
+	}
+
+	@Test
+	void aKnownRefIsProofThatAnOrderArrived() {
+		Order first = after(this.ledger.sending(), refused("DUPLICATED_REF"));
+		Order later = after(second(), refused("DUPLICATED_REF"));
+
+		assertThat(first.state()).isEqualTo(OrderState.SEND_UNKNOWN);
+		assertThat(first.sending().arrived()).isTrue();
+		assertThat(later.state()).isEqualTo(OrderState.SEND_UNKNOWN);
+		assertThat(later.sending().arrived()).isTrue();
+	}
+
+	@Test
+	void anUnclearSendIsLookedUpASecondLater() {
+		Order first = after(this.ledger.sending(), UNCLEAR);
+		Order later = after(second(), UNCLEAR);
+
+		assertThat(first.state()).isEqualTo(OrderState.SEND_UNKNOWN);
+		assertThat(first.sending().count()).isEqualTo(1);
+		assertThat(this.ledger.due(first)).isBetween(Duration.ZERO, Duration.ofSeconds(1));
+		assertThat(later.state()).isEqualTo(OrderState.SEND_UNKNOWN);
+		assertThat(later.sending().count()).isEqualTo(2);
+	}
+
+	@Test
+	void aFirstSendThatNeverLeftGoesBackToTheStart() {
+		Order after = after(this.ledger.sending(), notSent(Duration.ofSeconds(7)));
+
+		assertThat(after.state()).isEqualTo(OrderState.ACCEPTED);
+		assertThat(after.sending().count()).isZero();
+		assertThat(this.ledger.due(after)).isBetween(Duration.ofSeconds(5), Duration.ofSeconds(7));
+	}
+
+	@Test
+	void aLaterSendThatNeverLeftStaysUnknown() {
+		Order after = after(second(), notSent(Duration.ofSeconds(7)));
+
+		assertThat(after.state()).isEqualTo(OrderState.SEND_UNKNOWN);
+		assertThat(after.sending().count()).isEqualTo(1);
+	}
+
+	@Test
+	void nothingIsTriedAgainWithoutAPause() {
+		Order after = after(this.ledger.sending(), notSent(Duration.ZERO));
+
+		assertThat(this.ledger.due(after)).isPositive();
+	}
+
+	@Test
+	void anOrderWhoseNextTryComesTooLateIsRejected() {
+		Order left = tenSecondsLeft(this.ledger.sending());
+		Order lefter = tenSecondsLeft(this.ledger.sending());
+
+		assertThat(after(left, notSent(Duration.ofSeconds(10))).state()).isEqualTo(OrderState.ACCEPTED);
+		Order rejected = after(lefter, notSent(Duration.ofMillis(10_001)));
+		assertThat(rejected.state()).isEqualTo(OrderState.REJECTED);
+		assertThat(rejected.refusal().orElseThrow().code()).isEqualTo(ErrorCode.NOT_SENT_IN_TIME.name());
+	}
+
+	@Test
+	void anOrderThatMayHaveArrivedIsNeverRejectedForTime() {
+		assertThat(after(tenSecondsLeft(second()), notSent(Duration.ofHours(1))).state())
+			.isEqualTo(OrderState.SEND_UNKNOWN);
+	}
+
+	@Test
+	void aSendThatWasNotBegunLeavesItsOrderWhereItIs() {
+		Order first = neverBegun(this.ledger.accepted());
+		Order later = neverBegun(this.ledger.unknown());
+
+		assertThat(first.state()).isEqualTo(OrderState.ACCEPTED);
+		assertThat(later.state()).isEqualTo(OrderState.SEND_UNKNOWN);
+		assertThat(later.sending().count()).isEqualTo(1);
+		assertThat(this.ledger.due(later)).isBetween(Duration.ofSeconds(5), Duration.ofSeconds(7));
+	}
+
+	@Test
+	void anOrderThatMayNotBeBegunInTimeIsRejected() {
+		assertThat(neverBegun(tenSecondsLeft(this.ledger.accepted())).state()).isEqualTo(OrderState.ACCEPTED);
+
+		Order accepted = this.ledger.accepted();
+		Order late = LedgerUnderTest.readAt(accepted, accepted.sending().deadline().minusSeconds(6),
+				accepted.sending());
+		assertThat(neverBegun(late).state()).isEqualTo(OrderState.REJECTED);
+	}
+
+	@Test
+	void whatSomebodyElseChangedIsLeftAlone() {
+		Order stale = this.ledger.sending();
+		this.ledger.apply(stale, Change.to(OrderState.SEND_UNKNOWN));
+
+		assertThat(of(stale, refused("ERR_PHONE")).blockOptional()).isEmpty();
+		assertThat(this.ledger.stored(stale).state()).isEqualTo(OrderState.SEND_UNKNOWN);
+	}
+
+	private Order after(Order order, Outcome<Receipt> outcome) {
+		return of(order, outcome).blockOptional(Duration.ofSeconds(20)).orElseThrow();
+	}
+
+	private Mono<Order> of(Order order, Outcome<Receipt> outcome) {
+		return this.ledger.bean(Aftermath.class).of(this.ledger.account(), order, outcome);
+	}
+
+	private Order neverBegun(Order order) {
+		return this.ledger.bean(Aftermath.class)
+			.neverBegun(order, new Outcome.NotSent<>(Fault.GATEWAY, "no permit in time", Duration.ofSeconds(7)))
+			.block(Duration.ofSeconds(20));
+	}
+
+	private Order second() {
+		return this.ledger.begin(this.ledger.unknown());
+	}
+
+	private static Order tenSecondsLeft(Order order) {
+		return LedgerUnderTest.readAt(order, order.sending().deadline().minusSeconds(10), order.sending());
+	}
+
+	private static Outcome<Receipt> notSent(Duration retryAfter) {
+		return new Outcome.NotSent<>(Fault.UPSTREAM, "ConnectException", retryAfter);
+	}
+
+	private static Outcome<Receipt> refused(String code) {
+		Optional<ErrorCode> known = ErrorCode.ofUpstream(code);
+		return new Outcome.Refused<>(new Refusal(known, code, 403, "no", Map.of(), "req-1"));
+	}
+
+}
