@@ -152,8 +152,12 @@ class AftermathTest {
 
 	@Test
 	void anOrderThatMayHaveArrivedIsNeverRejectedForTime() {
-		assertThat(after(tenSecondsLeft(second()), notSent(Duration.ofHours(1))).state())
-			.isEqualTo(OrderState.SEND_UNKNOWN);
+		Order sent = tenSecondsLeft(second());
+		Order unknown = this.ledger.unknown();
+		Order late = LedgerUnderTest.readAt(unknown, unknown.sending().deadline().plusSeconds(1), unknown.sending());
+
+		assertThat(after(sent, notSent(Duration.ofHours(1))).state()).isEqualTo(OrderState.SEND_UNKNOWN);
+		assertThat(neverBegun(late).state()).isEqualTo(OrderState.SEND_UNKNOWN);
 	}
 
 	@Test
