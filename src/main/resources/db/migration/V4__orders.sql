@@ -23,6 +23,7 @@ create table orders_order (
   sent_at       timestamptz,
   send_by       timestamptz,                       -- no first byte after this
   absences      int            not null default 0, -- complete looks past send_by that did not find it
+  arrived       boolean        not null default false, -- the upstream said that it knows our ref
   upstream_id   text,
   refusal       text,                              -- JSON: code, status, message, details
   reason        text,

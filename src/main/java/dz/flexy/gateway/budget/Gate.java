@@ -49,16 +49,17 @@ final class Gate {
 		return Duration.ofNanos(waitFor(calls));
 	}
 
+	/**
+	 * A 429 rests for its {@code Retry-After}, else until the window ends (contract
+	 * section 8); a used-up window rests to its end in any case.
+	 */
 	void observe(RateLimitHeaders headers) {
-		Duration reset = headers.reset().or(headers::retryAfter).orElse(BLOCK_WITHOUT_RESET);
 		if (headers.limited()) {
-			Duration block = headers.retryAfter().filter((wait) -> wait.compareTo(reset) > 0).orElse(reset);
-			lower(0, block.plus(jitter()));
+			lower(0, headers.retryAfter().or(headers::reset).orElse(BLOCK_WITHOUT_RESET).plus(jitter()));
 		}
-		else if (headers.remaining().isPresent() && headers.reset().isPresent()) {
-			int remaining = headers.remaining().get();
-			lower(remaining, (remaining == 0) ? reset.plus(jitter()) : reset);
-		}
+		headers.reset()
+			.ifPresent((reset) -> headers.remaining()
+				.ifPresent((remaining) -> lower(remaining, (remaining == 0) ? reset.plus(jitter()) : reset)));
 	}
 
 	private static Duration jitter() {

@@ -52,8 +52,14 @@ class Absence {
 		this.answered = upstream.longestAnswer().plus(properties.absenceMargin());
 	}
 
-	/** An order that was refused, in words we do not know, is looked up at once. */
+	/**
+	 * Never once the upstream has said that it knows our reference. An order that was
+	 * refused, in words we do not know, is looked up at once.
+	 */
 	boolean counts(Order order) {
+		if (order.sending().arrived()) {
+			return false;
+		}
 		return order.refusal().isPresent() || !order.readAt().isBefore(from(order));
 	}
 

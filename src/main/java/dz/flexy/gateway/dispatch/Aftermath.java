@@ -80,7 +80,10 @@ class Aftermath {
 		if (refusal.is(ErrorCode.ERR_STOCK)) {
 			this.catalog.stockRefused(account.id(), order.item().product());
 		}
-		if (refusal.is(ErrorCode.DUPLICATED_REF) || order.sending().count() > 1) {
+		if (refusal.is(ErrorCode.DUPLICATED_REF)) {
+			return this.orders.apply(order, doubtful(refusal.code()).arrived());
+		}
+		if (order.sending().count() > 1) {
 			return unclear(order, refusal.code());
 		}
 		Problem problem = refusal.asProblem().detail("orderId", order.id().value()).money(false, true);
@@ -88,7 +91,11 @@ class Aftermath {
 	}
 
 	private Mono<Order> unclear(Order order, String reason) {
-		return this.orders.apply(order, Change.to(OrderState.SEND_UNKNOWN).reason(reason).dueIn(FIRST_LOOK));
+		return this.orders.apply(order, doubtful(reason));
+	}
+
+	private static Change doubtful(String reason) {
+		return Change.to(OrderState.SEND_UNKNOWN).reason(reason).dueIn(FIRST_LOOK);
 	}
 
 	/**

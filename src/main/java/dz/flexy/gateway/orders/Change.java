@@ -72,6 +72,14 @@ public final class Change {
 	}
 
 	/**
+	 * The upstream knows our reference, so the order exists.
+	 * @return a copy
+	 */
+	public Change arrived() {
+		return with("arrived", true);
+	}
+
+	/**
 	 * Why, in a word; callers see it in events and as {@code refund_message}.
 	 * @param reason never a secret
 	 * @return a copy

@@ -53,7 +53,8 @@ class OrderRow {
 
 	private static Sending sending(Readable row) {
 		return new Sending((int) number(row, "sends"), row.get("sent_at", Instant.class),
-				row.get("send_by", Instant.class), instant(row, "send_deadline"), (int) number(row, "absences"));
+				row.get("send_by", Instant.class), instant(row, "send_deadline"), (int) number(row, "absences"),
+				Boolean.TRUE.equals(row.get("arrived", Boolean.class)));
 	}
 
 	private static SealedCard card(Readable row) {

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 import dz.flexy.gateway.problem.ErrorCode;
 import tools.jackson.core.type.TypeReference;
@@ -21,6 +22,9 @@ class RefusalReader {
 
 	private static final List<String> IN_TEXT = List.of("ERR_PHONE", "ERR_STOCK", "INSUFFICIENT_BALANCE", "NO_BALANCE",
 			"DUPLICATED_REF", "DUPLICATED-REF", "ERR_VALIDATION", "RATE_LIMIT_EXCEEDED");
+
+	/** Documented, but they settle nothing: the status decides. */
+	private static final Set<String> OF_SERVERS = Set.of("INTERNAL_ERROR", "SERVICE_UNAVAILABLE", "AUTH_UNAVAILABLE");
 
 	private static final TypeReference<Map<String, Object>> MAP = new TypeReference<>() {
 	};
@@ -42,7 +46,7 @@ class RefusalReader {
 		String verbatim = (error != null) ? error.path("code").asString("") : "";
 		String code = verbatim.isEmpty() ? codeIn(message) : verbatim;
 		Optional<ErrorCode> known = ErrorCode.ofUpstream(code);
-		if (known.isEmpty() && !KeyErrors.isOne(code)) {
+		if (known.isEmpty() && !KeyErrors.isOne(code) && !OF_SERVERS.contains(code)) {
 			this.drift.code(code);
 		}
 		return new Refusal(known, known.map(ErrorCode::name).orElse(code), answer.status(), withoutCode(message),

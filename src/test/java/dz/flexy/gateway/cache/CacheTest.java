@@ -15,7 +15,7 @@ import reactor.core.publisher.Sinks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-@Timeout(10)
+@Timeout(value = 10, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class CacheTest {
 
 	private static final Duration FRESH = Duration.ofSeconds(10);

@@ -18,15 +18,19 @@ import org.slf4j.LoggerFactory;
  */
 public final class SimulatorMain {
 
-	private final String[] arguments;
+	private String[] arguments = {};
 
-	private SimulatorMain(String[] arguments) {
-		this.arguments = arguments;
+	SimulatorMain() {
 	}
 
-	public static void main(String[] arguments) throws InterruptedException {
+	/**
+	 * Not static, so that the Maven plugin finds one static main among the tests: the
+	 * demo's.
+	 */
+	void main(String[] args) throws InterruptedException {
+		this.arguments = args;
 		quieten();
-		UpstreamSimulator simulator = new SimulatorMain(arguments).start();
+		UpstreamSimulator simulator = start();
 		Runtime.getRuntime().addShutdownHook(new Thread(simulator::close));
 		System.out.println(simulator.describe());
 		new CountDownLatch(1).await();

@@ -1,0 +1,241 @@
+package dz.flexy.gateway;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
+
+import dz.flexy.gateway.simulator.UpstreamSimulator;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.boot.SpringApplication;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.core.ParameterizedTypeReference;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.http.codec.ServerSentEvent;
+import org.springframework.web.reactive.function.client.WebClient;
+
+/**
+ * The whole gateway on a free port, with a database of its own and a simulated upstream
+ * that settles and is asked quickly. May be stopped and started again on the same
+ * database.
+ */
+public final class GatewayUnderTest implements AutoCloseable {
+
+	/** The usual caller's key. */
+	public static final String KEY = "shop-key";
+
+	/** Another caller's key. */
+	public static final String OTHER_KEY = "other-key";
+
+	private static final ParameterizedTypeReference<ServerSentEvent<String>> EVENT = new ParameterizedTypeReference<>() {
+	};
+
+	/** Short, so that a used-up window is soon over. */
+	private static final Duration WINDOW = Duration.ofSeconds(2);
+
+	private static final JsonMapper JSON = new JsonMapper();
+
+	private final UpstreamSimulator upstream;
+
+	private final Database database;
+
+	private final GatewaySettings settings;
+
+	private @Nullable ConfigurableApplicationContext context;
+
+	private GatewayUnderTest(UpstreamSimulator upstream, Database database, Map<String, Object> more) {
+		this.upstream = upstream;
+		this.database = database;
+		this.settings = settings(upstream, database);
+		more.forEach(this.settings::set);
+	}
+
+	/**
+	 * A gateway before a simulator that allows 200 calls in 2 s and settles ten times
+	 * as fast.
+	 */
+	public static GatewayUnderTest start() {
+		return start(Map.of());
+	}
+
+	/**
+	 * The same with other settings.
+	 * @param more win over the test's own
+	 * @return the running gateway
+	 */
+	public static GatewayUnderTest start(Map<String, Object> more) {
+		UpstreamSimulator upstream = UpstreamSimulator.builder().limit(200).window(WINDOW).speed(10).start();
+		GatewayUnderTest gateway = new GatewayUnderTest(upstream, Database.fresh(), more);
+		gateway.restart();
+		return gateway;
+	}
+
+	/** Settings for a gateway before that simulator and database, delays shortened. */
+	public static GatewaySettings settings(UpstreamSimulator upstream, Database database) {
+		return new GatewaySettings().database(database.r2dbcUrl())
+			.upstream(upstream.baseUrl(), "sim-key-1")
+			.caller("shop", KEY)
+			.caller("other", OTHER_KEY)
+			.set("server.port", 0)
+			.set("management.server.port", 0)
+			.set("gateway.upstream.accounts.main.limit", 200)
+			.set("gateway.upstream.accounts.main.window", WINDOW)
+			.set("gateway.upstream.response-timeout", "1500ms")
+			.set("gateway.upstream.connect-timeout", "500ms")
+			.set("gateway.dispatch.send-wait", "4s")
+			.set("gateway.dispatch.send-within", "1s")
+			.set("gateway.dispatch.absence-margin", "500ms")
+			.set("gateway.dispatch.absence-gap", "500ms")
+			.set("gateway.polling.sweep", "300ms")
+			.set("gateway.polling.card-wait", "500ms")
+			.set("spring.main.register-shutdown-hook", false);
+	}
+
+	/** Stops the gateway, if it runs, and starts it on the same database. */
+	public void restart() {
+		stop();
+		SpringApplication application = new SpringApplication(FlexyGateway.class);
+		application.setDefaultProperties(this.settings.asMap());
+		this.context = application.run();
+	}
+
+	/** Stops the gateway; the upstream and the database stay. */
+	public void stop() {
+		if (this.context != null) {
+			this.context.close();
+			this.context = null;
+		}
+	}
+
+	public UpstreamSimulator upstream() {
+		return this.upstream;
+	}
+
+	public Database database() {
+		return this.database;
+	}
+
+	/** A bean of the running gateway. */
+	public <T> T bean(Class<T> type) {
+		return context().getBean(type);
+	}
+
+	public URI uri() {
+		return URI.create("http://localhost:" + context().getEnvironment().getProperty("local.server.port"));
+	}
+
+	/** A client of the usual caller. */
+	public WebClient client() {
+		return client(KEY);
+	}
+
+	public WebClient client(String key) {
+		return WebClient.builder().baseUrl(uri().toString()).defaultHeader("X-Access-Token", key).build();
+	}
+
+	/** Sends an ADSL order of 1000 DZD. */
+	public Mono<Answer> send(String number, String ref) {
+		return send(Map.of("type", "ADSL", "number", number, "value", 1000, "ref", ref));
+	}
+
+	public Mono<Answer> send(Map<String, Object> body) {
+		return send(body, Map.of());
+	}
+
+	public Mono<Answer> send(Object body, Map<String, String> headers) {
+		return client().post()
+			.uri("/v3/internet/send")
+			.contentType(MediaType.APPLICATION_JSON)
+			.headers((all) -> headers.forEach(all::set))
+			.bodyValue(body)
+			.exchangeToMono((response) -> response.toEntity(String.class))
+			.map(GatewayUnderTest::answer);
+	}
+
+	public Mono<Answer> get(String path, Object... variables) {
+		return client().get()
+			.uri(path, variables)
+			.exchangeToMono((response) -> response.toEntity(String.class))
+			.map(GatewayUnderTest::answer);
+	}
+
+	/** The order's events as they come; heartbeats left out. */
+	public Flux<ServerSentEvent<String>> events(String orderId, @Nullable String lastEventId) {
+		return client().get()
+			.uri("/orders/{id}/events", orderId)
+			.accept(MediaType.TEXT_EVENT_STREAM)
+			.headers((headers) -> {
+				if (lastEventId != null) {
+					headers.set("Last-Event-ID", lastEventId);
+				}
+			})
+			.retrieve()
+			.bodyToFlux(EVENT)
+			.filter((event) -> event.event() != null);
+	}
+
+	/** Waits for the order's last event, on its stream, and emits its full view. */
+	public Mono<JsonNode> end(String orderId) {
+		return events(orderId, "0").then(get("/orders/{id}", orderId)).map(Answer::data);
+	}
+
+	/** Reads an event's data. */
+	public static JsonNode data(ServerSentEvent<String> event) {
+		return JSON.readTree(Objects.requireNonNull(event.data()));
+	}
+
+	@Override
+	public void close() {
+		stop();
+		this.upstream.close();
+	}
+
+	private ConfigurableApplicationContext context() {
+		return Objects.requireNonNull(this.context, "not running");
+	}
+
+	private static Answer answer(ResponseEntity<String> response) {
+		String body = response.getBody();
+		return new Answer(response.getStatusCode().value(), response.getHeaders(),
+				JSON.readTree((body != null && !body.isEmpty()) ? body : "{}"));
+	}
+
+	/** How long a test waits for what it expects, at most. */
+	public static Duration patience() {
+		return Duration.ofSeconds(30);
+	}
+
+	/**
+	 * What the gateway answered.
+	 *
+	 * @param status HTTP status
+	 * @param headers its headers
+	 * @param body the envelope
+	 */
+	public record Answer(int status, HttpHeaders headers, JsonNode body) {
+
+		/** The envelope's {@code data}. */
+		public JsonNode data() {
+			return this.body.path("data");
+		}
+
+		/** The id that a send was answered with. */
+		public String topupId() {
+			return data().path("topupId").asString("");
+		}
+
+		/** The error's code, empty for a success. */
+		public String code() {
+			return this.body.path("error").path("code").asString("");
+		}
+
+	}
+
+}

@@ -1,0 +1,252 @@
+package dz.flexy.gateway;
+
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+import dz.flexy.gateway.simulator.Fault;
+import dz.flexy.gateway.simulator.RequestMatch;
+import dz.flexy.gateway.simulator.UpstreamSimulator;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.http.HttpHeaders;
+import org.springframework.test.web.reactive.server.WebTestClient;
+import org.springframework.test.web.reactive.server.WebTestClient.ResponseSpec;
+import org.springframework.web.reactive.function.client.WebClient;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** The reads that are answered from what is kept locally, through the whole gateway. */
+class LocalReadsScenarioTest {
+
+	private static final String PRODUCTS = "/v3/internet/products";
+
+	private static final String CHECK_NUMBER = "/v3/internet/check-number";
+
+	private static final String BALANCE = "/v3/account/balance";
+
+	private static UpstreamSimulator upstream;
+
+	private static ConfigurableApplicationContext gateway;
+
+	private static String base;
+
+	@BeforeAll
+	static void start() {
+		upstream = UpstreamSimulator.start();
+		Map<String, Object> settings = new GatewaySettings().database(Database.fresh().r2dbcUrl())
+			.upstream(upstream.baseUrl(), "sim-key-1")
+			.caller("shop", "shop-key")
+			.caller("blind", "blind-key")
+			.set("gateway.callers.blind.scopes[0]", "orders:write")
+			.asMap();
+		gateway = new SpringApplicationBuilder(FlexyGateway.class).web(WebApplicationType.REACTIVE)
+			.properties(settings)
+			.run("--server.port=0", "--management.server.port=0");
+		base = "http://localhost:" + gateway.getEnvironment().getProperty("local.server.port");
+	}
+
+	@AfterAll
+	static void stop() {
+		gateway.close();
+		upstream.close();
+	}
+
+	@BeforeEach
+	void forgetRequests() {
+		upstream.faults().clear();
+		upstream.requests().clear();
+	}
+
+	@Test
+	void productsAreReadOnceHoweverManyAsk() {
+		List<Integer> statuses = atOnce(20, PRODUCTS + "?type=ADSL");
+		get(PRODUCTS + "?type=ADSL").expectStatus()
+			.isOk()
+			.expectBody()
+			.jsonPath("$.success")
+			.isEqualTo(true)
+			.jsonPath("$.data.type")
+			.isEqualTo("ADSL")
+			.jsonPath("$.data.products[0].value")
+			.isNumber()
+			.jsonPath("$.data.products[0].cost")
+			.isNumber()
+			.jsonPath("$.data.products[0].available")
+			.isBoolean();
+
+		assertThat(statuses).containsOnly(200);
+		assertThat(calls(PRODUCTS)).isEqualTo(1);
+	}
+
+	@Test
+	void productsThatWereNeverReadAreUnavailableWhileTheUpstreamFails() {
+		upstream.faults().next(Fault.errorBeforeCommit(), RequestMatch.onRoute(PRODUCTS));
+
+		get(PRODUCTS + "?type=4G").expectStatus()
+			.isEqualTo(503)
+			.expectHeader()
+			.exists(HttpHeaders.RETRY_AFTER)
+			.expectBody()
+			.jsonPath("$.error.code")
+			.isEqualTo("UPSTREAM_UNAVAILABLE")
+			.jsonPath("$.error.details.retrySafe")
+			.isEqualTo(true);
+		get(PRODUCTS + "?type=4G").expectStatus().isOk();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { PRODUCTS, PRODUCTS + "?type=", PRODUCTS + "?type=adsl" })
+	void productsOfAnotherTypeAreRefusedHere(String path) {
+		get(path).expectStatus()
+			.isBadRequest()
+			.expectBody()
+			.jsonPath("$.error.code")
+			.isEqualTo("ERR_VALIDATION")
+			.jsonPath("$.error.details.field")
+			.isEqualTo("type");
+
+		assertThat(calls(PRODUCTS)).isZero();
+	}
+
+	@Test
+	void aNumberIsCheckedUpstreamOnce() {
+		for (int i = 0; i < 2; i++) {
+			get(CHECK_NUMBER + "?type=ADSL&number=036362610").expectStatus()
+				.isOk()
+				.expectBody()
+				.jsonPath("$.data.ncli")
+				.isEqualTo("11022*****")
+				.jsonPath("$.data.offre")
+				.isEqualTo("FTTc-b_10M'")
+				.jsonPath("$.data.type")
+				.isEqualTo("ADSL");
+		}
+
+		assertThat(calls(CHECK_NUMBER)).isEqualTo(1);
+	}
+
+	@Test
+	void whatTheUpstreamLeavesOutIsLeftOut() {
+		get(CHECK_NUMBER + "?type=4G&number=213665983410").expectStatus()
+			.isOk()
+			.expectBody()
+			.jsonPath("$.data.type")
+			.isEqualTo("4GLTE")
+			.jsonPath("$.data.offre")
+			.doesNotExist();
+	}
+
+	@Test
+	void anUnknownNumberIsRefusedTwiceInTheSameWordsAndAskedOnce() {
+		String first = refusalOf("036362697");
+		String second = refusalOf("036362697");
+
+		assertThat(first).contains("ERR_PHONE: ", "\"reason\":\"unknown subscriber\"", "\"upstreamRequestId\"")
+			.isEqualTo(second);
+		assertThat(calls(CHECK_NUMBER)).isEqualTo(1);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "type=ADSL&number=36362608,ERR_PHONE", "type=4G&number=0665983439,ERR_PHONE",
+			"type=FTTH&number=036362608,ERR_VALIDATION", "type=ADSL,ERR_VALIDATION",
+			"number=036362608,ERR_VALIDATION" })
+	void malformedNumbersAreRefusedHere(String query, String code) {
+		get(CHECK_NUMBER + "?" + query).expectStatus()
+			.isBadRequest()
+			.expectBody()
+			.jsonPath("$.error.code")
+			.isEqualTo(code);
+
+		assertThat(calls(CHECK_NUMBER)).isZero();
+	}
+
+	@Test
+	void pingNeedsNoKeyAndCostsOneCallAMinute() {
+		for (int i = 0; i < 3; i++) {
+			client().get()
+				.uri("/v3/ping")
+				.exchange()
+				.expectStatus()
+				.isOk()
+				.expectBody()
+				.jsonPath("$.data.operators.djezzy")
+				.isEqualTo("up");
+		}
+
+		assertThat(calls("/v3/ping")).isEqualTo(1);
+	}
+
+	@Test
+	void theBalanceIsReadOnceHoweverManyAsk() {
+		upstream.account("sim-key-1").setBalance(new BigDecimal("1326.13"));
+
+		List<Integer> statuses = atOnce(20, BALANCE);
+		get(BALANCE).expectBody().json("{\"data\":{\"balance\":1326.13}}");
+
+		assertThat(statuses).containsOnly(200);
+		assertThat(calls(BALANCE)).isEqualTo(1);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { PRODUCTS + "?type=ADSL", CHECK_NUMBER + "?type=ADSL&number=036362608", BALANCE })
+	void aCallerWithoutTheScopeLearnsNothing(String path) {
+		client().get()
+			.uri(path)
+			.header("X-Access-Token", "blind-key")
+			.exchange()
+			.expectStatus()
+			.isForbidden()
+			.expectBody()
+			.jsonPath("$.error.code")
+			.isEqualTo("INSUFFICIENT_SCOPE");
+	}
+
+	private static long calls(String route) {
+		return upstream.requests().count((request) -> request.path().equals(route));
+	}
+
+	private static String refusalOf(String number) {
+		byte[] body = get(CHECK_NUMBER + "?type=ADSL&number=" + number).expectStatus()
+			.isBadRequest()
+			.expectBody()
+			.returnResult()
+			.getResponseBodyContent();
+		return new String(body, StandardCharsets.UTF_8).replaceFirst("\"requestId\":\"req_[^\"]*\"}$", "");
+	}
+
+	private static ResponseSpec get(String path) {
+		return client().get().uri(path).header("X-Access-Token", "shop-key").exchange();
+	}
+
+	private static List<Integer> atOnce(int times, String path) {
+		WebClient client = WebClient.create(base);
+		Mono<Integer> status = client.get()
+			.uri(path)
+			.header("X-Access-Token", "shop-key")
+			.exchangeToMono((response) -> response.releaseBody().thenReturn(response.statusCode().value()));
+		return Flux.range(0, times)
+			.flatMap((i) -> status, times)
+			.collectList()
+			.blockOptional(Duration.ofSeconds(20))
+			.orElseThrow();
+	}
+
+	private static WebTestClient client() {
+		return WebTestClient.bindToServer().baseUrl(base).responseTimeout(Duration.ofSeconds(20)).build();
+	}
+
+}
