@@ -11,6 +11,7 @@ import org.springframework.core.annotation.Order;
 import org.springframework.core.io.buffer.DataBufferLimitException;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatusCode;
+import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.stereotype.Component;
 import org.springframework.web.server.ResponseStatusException;
@@ -54,6 +55,9 @@ class ProblemRenderer implements WebExceptionHandler {
 		if (failure instanceof ResponseStatusException status && status.getStatusCode().is4xxClientError()) {
 			return ofFramework(exchange, status);
 		}
+		if (failure instanceof InvalidMediaTypeException) {
+			return unreadable();
+		}
 		log.error("request {} failed", RequestId.of(exchange), failure);
 		return Problem.of(ErrorCode.INTERNAL_ERROR, "the gateway failed; quote the requestId");
 	}
@@ -63,15 +67,19 @@ class ProblemRenderer implements WebExceptionHandler {
 			case 404, 405 -> Problem.of(ErrorCode.NOT_FOUND,
 					"no route " + exchange.getRequest().getMethod() + " " + exchange.getRequest().getPath());
 			case 413 -> Problem.of(ErrorCode.PAYLOAD_TOO_LARGE, "the body is too large");
-			default -> Problem.of(ErrorCode.ERR_VALIDATION, "the request cannot be read").money(false, true);
+			default -> unreadable();
 		};
+	}
+
+	private static Problem unreadable() {
+		return Problem.of(ErrorCode.ERR_VALIDATION, "the request cannot be read").money(false, true);
 	}
 
 	private Mono<Void> write(ServerWebExchange exchange, Problem problem) {
 		ServerHttpResponse response = exchange.getResponse();
 		response.setStatusCode(HttpStatusCode.valueOf(problem.status()));
 		response.getHeaders().setContentType(Envelope.JSON);
-		if (problem.status() == 429 || problem.status() == 503) {
+		if (problem.retryAfter() != null || problem.status() == 429 || problem.status() == 503) {
 			response.getHeaders().set(HttpHeaders.RETRY_AFTER, retryAfterSeconds(problem));
 		}
 		byte[] body = this.envelope.failure(RequestId.of(exchange), problem).getBytes(StandardCharsets.UTF_8);
