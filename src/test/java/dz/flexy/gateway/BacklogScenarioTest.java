@@ -17,8 +17,9 @@ class BacklogScenarioTest {
 
 	@Test
 	void acceptsNoMoreThanCanBeBegunInTime() {
-		try (GatewayUnderTest gateway = GatewayUnderTest.start(Map.of("gateway.upstream.accounts.main.limit", 12,
-				"gateway.dispatch.send-wait", "1s", "gateway.dispatch.send-deadline", "30s"))) {
+		try (GatewayUnderTest gateway = GatewayUnderTest
+			.start(Map.of("gateway.upstream.accounts.main.limit", 12, "gateway.upstream.accounts.main.window", "60s",
+					"gateway.dispatch.send-wait", "1s", "gateway.dispatch.send-deadline", "30s"))) {
 			List<Answer> answers = Flux.range(0, 20)
 				.concatMap((i) -> gateway.send(
 						Map.of("type", "ADSL", "number", "0363650" + (10 + i), "value", 1000, "ref", "queued-" + i),
