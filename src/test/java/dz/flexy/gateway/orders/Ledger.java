@@ -1,6 +1,7 @@
 package dz.flexy.gateway.orders;
 
 import java.math.BigDecimal;
+import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -49,7 +50,7 @@ public final class Ledger {
 	private final TailLoop tail;
 
 	public Ledger(ConnectionFactory connections) {
-		SecureRandom random = new SecureRandom();
+		SecureRandom random = random();
 		JsonMapper json = JsonMapper.shared();
 		this.database = DatabaseClient.create(connections);
 		OrderRow rows = new OrderRow(new ProblemJson(json));
@@ -59,6 +60,18 @@ public final class Ledger {
 		this.orders = new Orders(this.store, new Acceptance(this.store, Clock.systemUTC(), random),
 				new CardVault(properties, random), new ProblemJson(json), this.live, this.signals);
 		this.tail = new TailLoop(this.events, this.live, this.signals, properties);
+	}
+
+	/** As in production: seeded once, since the platform's default blocks. */
+	private static SecureRandom random() {
+		try {
+			SecureRandom random = SecureRandom.getInstance("DRBG");
+			random.nextInt();
+			return random;
+		}
+		catch (NoSuchAlgorithmException impossible) {
+			throw new IllegalStateException(impossible);
+		}
 	}
 
 	static OrdersProperties properties() {
