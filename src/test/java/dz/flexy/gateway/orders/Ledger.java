@@ -157,6 +157,19 @@ public final class Ledger {
 		return move(sending(accept(ref)), OrderState.FULFILLED);
 	}
 
+	/** Logs events of these numbers at once; the order's row stays as it is. */
+	public void addEvents(Order order, int from, int to) {
+		await(this.database.sql("""
+				insert into orders_event (order_id, caller, number, state, status)
+				select :id, :caller, i, 'QUEUED', 'QUEUED' from generate_series(:from, :to) i order by i""")
+			.bind("id", order.id().value())
+			.bind("caller", order.caller().value())
+			.bind("from", from)
+			.bind("to", to)
+			.fetch()
+			.rowsUpdated());
+	}
+
 	public static NewOrder order(CallerId id, String ref) {
 		Caller caller = new Caller(id, ACCOUNT, Set.of(), 1, LIMIT, Optional.empty());
 		Item item = new Item("ADSL", "036362608", new BigDecimal("1000"), Optional.empty());
