@@ -8,6 +8,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 import reactor.util.retry.Retry;
 
 import org.springframework.context.SmartLifecycle;
@@ -56,9 +57,10 @@ public abstract class JobLoop implements SmartLifecycle {
 	public final synchronized void start() {
 		if (this.running == null) {
 			this.running = Flux.defer(this::job)
+				.cast(Object.class)
+				.concatWith(Mono.error(() -> new IllegalStateException("the job ended")))
 				.doOnError(this::restarting)
 				.retryWhen(Retry.backoff(Long.MAX_VALUE, FIRST_PAUSE).maxBackoff(LONGEST_PAUSE).transientErrors(true))
-				.repeat()
 				.subscribe();
 		}
 	}
