@@ -9,11 +9,12 @@ import io.r2dbc.spi.ConnectionFactoryOptions;
 import io.r2dbc.spi.Option;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
 import org.springframework.boot.flyway.autoconfigure.FlywayConnectionDetails;
 import org.springframework.boot.r2dbc.autoconfigure.R2dbcConnectionDetails;
-import org.springframework.boot.r2dbc.autoconfigure.R2dbcProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
 
 /**
  * Lets migrations use the database of {@code spring.r2dbc.*} without settings of their
@@ -26,11 +27,21 @@ class Migration {
 	private static final Map<String, String> TLS = Map.of("sslMode", "sslmode", "sslRootCert", "sslrootcert", "sslCert",
 			"sslcert", "sslKey", "sslkey", "sslPassword", "sslpassword");
 
+	/**
+	 * Looks before any bean asks for a connection, because that failure does not name the
+	 * setting.
+	 */
 	@Bean
-	FlywayConnectionDetails migrationConnection(R2dbcProperties properties, R2dbcConnectionDetails connection) {
-		if (properties.getUrl() == null || properties.getUrl().isBlank()) {
-			throw new InvalidSetting("spring.r2dbc.url", "required: r2dbc:postgresql://host[:port]/database");
-		}
+	static BeanFactoryPostProcessor databaseRequired(Environment environment) {
+		return (beans) -> {
+			if (environment.getProperty("spring.r2dbc.url", "").isBlank()) {
+				throw new InvalidSetting("spring.r2dbc.url", "required: r2dbc:postgresql://host[:port]/database");
+			}
+		};
+	}
+
+	@Bean
+	FlywayConnectionDetails migrationConnection(R2dbcConnectionDetails connection) {
 		return new DerivedConnection(connection.getConnectionFactoryOptions());
 	}
 

@@ -32,6 +32,16 @@ public final class GatewaySettings {
 		return this;
 	}
 
+	/**
+	 * Leaves a setting out.
+	 * @param name the property
+	 * @return these settings
+	 */
+	public GatewaySettings without(String name) {
+		this.settings.remove(name);
+		return this;
+	}
+
 	public GatewaySettings database(EmbeddedPostgres postgres) {
 		return database("r2dbc:postgresql://localhost:" + postgres.getPort() + "/postgres");
 	}
@@ -57,6 +67,14 @@ public final class GatewaySettings {
 
 	public Map<String, Object> asMap() {
 		return this.settings;
+	}
+
+	/** As command line arguments, which win over the application's own file. */
+	public String[] asArguments() {
+		return this.settings.entrySet()
+			.stream()
+			.map((setting) -> "--" + setting.getKey() + "=" + setting.getValue())
+			.toArray(String[]::new);
 	}
 
 	private static String sha256(String key) {

@@ -56,8 +56,23 @@ public class Catalog {
 		return Mono.defer(() -> this.lists.shown(key))
 			.map((list) -> Offer.of(list, value))
 			.timeout(PATIENCE)
-			.flatMap((offer) -> offer.refusal().isEmpty() ? Mono.just(offer) : confirmed(key, value, offer))
+			.flatMap((offer) -> offer.refusal().isEmpty() ? Mono.just(offer)
+					: recentOffer(account, type, value).defaultIfEmpty(offer.withoutRefusal()))
 			.onErrorReturn(Offer.UNKNOWN);
+	}
+
+	/**
+	 * The price by a list at most 30 s old, read anew if need be.
+	 * @param account whose list
+	 * @param type {@code ADSL} or {@code 4G}
+	 * @param value denomination in DZD
+	 * @return empty if no such list can be had within 2 s; never a failure
+	 */
+	public Mono<Offer> recentOffer(Account account, String type, BigDecimal value) {
+		return Mono.defer(() -> this.lists.recent(new ListKey(account.id(), type)))
+			.map((list) -> Offer.of(list, value))
+			.timeout(PATIENCE)
+			.onErrorComplete();
 	}
 
 	/**
@@ -84,13 +99,6 @@ public class Catalog {
 	 */
 	public void stockRefused(AccountId account, String type) {
 		this.lists.doubt(new ListKey(account, type));
-	}
-
-	private Mono<Offer> confirmed(ListKey key, BigDecimal value, Offer doubtful) {
-		return this.lists.recent(key)
-			.map((list) -> Offer.of(list, value))
-			.timeout(PATIENCE)
-			.onErrorReturn(doubtful.withoutRefusal());
 	}
 
 	private static Optional<Problem> refusal(Verdict verdict) {

@@ -33,7 +33,7 @@ class DispatchLoop extends JobLoop {
 	 * Longer than the checks and the wait for a permit together; the version fences what
 	 * overruns it.
 	 */
-	private static final Duration CLAIM = Duration.ofSeconds(40);
+	private static final Duration CLAIM = Duration.ofSeconds(20);
 
 	private final Orders orders;
 

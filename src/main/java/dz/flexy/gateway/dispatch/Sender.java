@@ -1,7 +1,6 @@
 package dz.flexy.gateway.dispatch;
 
 import java.math.BigDecimal;
-import java.time.Clock;
 import java.util.Optional;
 
 import dz.flexy.gateway.account.Account;
@@ -36,15 +35,12 @@ class Sender {
 
 	private final Attempt attempt;
 
-	private final Clock clock;
-
-	Sender(Orders orders, Accounts accounts, Catalog catalog, Balance balance, Attempt attempt, Clock clock) {
+	Sender(Orders orders, Accounts accounts, Catalog catalog, Balance balance, Attempt attempt) {
 		this.orders = orders;
 		this.accounts = accounts;
 		this.catalog = catalog;
 		this.balance = balance;
 		this.attempt = attempt;
-		this.clock = clock;
 	}
 
 	/**
@@ -59,9 +55,13 @@ class Sender {
 		}
 		Account account = this.accounts.get(order.account());
 		Item item = order.item();
-		return this.catalog.numberRefusal(account, item.product(), item.number())
-			.flatMap((refusal) -> refusal.isPresent() ? this.orders.reject(order, refusal.get())
-					: priced(account, order));
+		return Mono.zip(offer(account, item), this.catalog.numberRefusal(account, item.product(), item.number()))
+			.flatMap((known) -> {
+				Offer offer = known.getT1();
+				Optional<Problem> refusal = known.getT2().or(offer::refusal).or(() -> tooDear(offer, item));
+				return refusal.isPresent() ? this.orders.reject(order, refusal.get())
+						: paid(account, order, offer.cost());
+			});
 	}
 
 	/**
@@ -72,16 +72,17 @@ class Sender {
 		return this.attempt.make(this.accounts.get(order.account()), order, Optional.ofNullable(order.cost()));
 	}
 
-	private Mono<Order> priced(Account account, Order order) {
-		return this.catalog.offer(account, order.item().product(), order.item().value()).flatMap((offer) -> {
-			Optional<Problem> refusal = offer.refusal().or(() -> tooDear(offer, order.item()));
-			return refusal.isPresent() ? this.orders.reject(order, refusal.get()) : paid(account, order, offer.cost());
-		});
+	/** A price above what the caller will pay is read anew before it is believed. */
+	private Mono<Offer> offer(Account account, Item item) {
+		return this.catalog.offer(account, item.product(), item.value())
+			.flatMap((offer) -> tooDear(offer, item).isPresent()
+					? this.catalog.recentOffer(account, item.product(), item.value()).defaultIfEmpty(offer)
+					: Mono.just(offer));
 	}
 
 	private Mono<Order> paid(Account account, Order order, Optional<BigDecimal> cost) {
 		Mono<Optional<Problem>> refusal = cost.isPresent()
-				? this.balance.refusal(account, cost.get(), this.clock.instant()) : Mono.just(Optional.empty());
+				? this.balance.refusal(account, cost.get(), order.acceptedAt()) : Mono.just(Optional.empty());
 		return refusal.flatMap((problem) -> problem.isPresent() ? this.orders.reject(order, problem.get())
 				: this.attempt.make(account, order, cost));
 	}

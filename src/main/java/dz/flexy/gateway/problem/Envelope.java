@@ -10,6 +10,7 @@ import java.util.Map;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.json.JsonMapper;
 
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.MediaType;
@@ -26,6 +27,9 @@ public class Envelope {
 
 	/** {@code application/json; charset=utf-8}, as the upstream answers. */
 	public static final MediaType JSON = MediaType.parseMediaType("application/json;charset=utf-8");
+
+	/** Seconds, where nothing better is known. */
+	static final String DEFAULT_RETRY_AFTER = "5";
 
 	private static final DateTimeFormatter ISO_MILLIS = DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'")
 		.withZone(ZoneOffset.UTC);
@@ -101,7 +105,22 @@ public class Envelope {
 	 * @return the response
 	 */
 	public Mono<ServerResponse> write(HttpStatusCode status, String body) {
-		return ServerResponse.status(status).contentType(JSON).bodyValue(body);
+		return answer(status).bodyValue(body);
+	}
+
+	/**
+	 * The head of an answer whose envelope was made before: 429 and 503 say when to ask
+	 * again.
+	 * @param status HTTP status
+	 * @return to be completed with a body
+	 */
+	public static ServerResponse.BodyBuilder answer(HttpStatusCode status) {
+		ServerResponse.BodyBuilder answer = ServerResponse.status(status).contentType(JSON);
+		return asksToWait(status.value()) ? answer.header(HttpHeaders.RETRY_AFTER, DEFAULT_RETRY_AFTER) : answer;
+	}
+
+	static boolean asksToWait(int status) {
+		return status == HttpStatus.TOO_MANY_REQUESTS.value() || status == HttpStatus.SERVICE_UNAVAILABLE.value();
 	}
 
 }
