@@ -33,7 +33,12 @@ public final class FailingConnections implements ConnectionFactory {
 		this.failing = false;
 	}
 
-	/** How often it was asked in vain, now and from now on. */
+	/** How often it was asked in vain so far. */
+	public int refused() {
+		return this.refused.get();
+	}
+
+	/** How often it was asked in vain, now and from now on, on the thread that asks. */
 	public Flux<Integer> refusals() {
 		return this.refusals.asFlux();
 	}

@@ -2,6 +2,7 @@ package dz.flexy.gateway.stream;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
 import dz.flexy.gateway.Database;
@@ -123,15 +124,34 @@ class CallerFeedTest {
 	}
 
 	@Test
-	void whatCommitsBeforeTheLogIsFollowedIsNotLost() {
+	void readsNothingUntilTheLogIsFollowed() {
 		Order order = this.ledger.handled("r1");
+		this.connections.fail();
 
 		StepVerifier.create(told(seen(1)))
+			.then(() -> assertThat(this.connections.refused()).isZero())
+			.then(this.connections::heal)
 			.then(() -> this.ledger.move(order, OrderState.FULFILLED))
 			.then(this.ledger::pretendToFollow)
 			.expectNext("status 4 r1 FULFILLED")
 			.thenCancel()
 			.verify(LIMIT);
+	}
+
+	@Test
+	void listensBeforeItReads() {
+		this.ledger.pretendToFollow();
+		this.connections.fail();
+		AtomicInteger listeners = new AtomicInteger();
+		this.connections.refusals().take(1).subscribe((asked) -> listeners.set(this.ledger.live().listeners()));
+
+		StepVerifier.create(told(NEW))
+			.expectSubscription()
+			.then(() -> await(this.connections.refusals().next()))
+			.thenCancel()
+			.verify(LIMIT);
+
+		assertThat(listeners).hasValue(1);
 	}
 
 	@Test

@@ -2,6 +2,7 @@ package dz.flexy.gateway.stream;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
 import dz.flexy.gateway.Database;
@@ -9,6 +10,7 @@ import dz.flexy.gateway.orders.FailingConnections;
 import dz.flexy.gateway.orders.Ledger;
 import dz.flexy.gateway.orders.Order;
 import dz.flexy.gateway.orders.OrderEvent;
+import dz.flexy.gateway.orders.OrderId;
 import dz.flexy.gateway.orders.OrderState;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -72,15 +74,34 @@ class OrderFeedTest {
 	}
 
 	@Test
-	void whatCommitsBeforeTheLogIsFollowedIsNotLost() {
+	void readsNothingUntilTheLogIsFollowed() {
 		Order order = this.ledger.handled("r1");
+		this.connections.fail();
 
 		StepVerifier.create(seen(order, 0))
+			.then(() -> assertThat(this.connections.refused()).isZero())
+			.then(this.connections::heal)
 			.then(() -> this.ledger.move(order, OrderState.FULFILLED))
 			.then(this.ledger::pretendToFollow)
 			.expectNext("1 HANDLING", "2 FULFILLED")
 			.expectComplete()
 			.verify(LIMIT);
+	}
+
+	@Test
+	void listensBeforeItReads() {
+		this.ledger.pretendToFollow();
+		this.connections.fail();
+		AtomicInteger listeners = new AtomicInteger();
+		this.connections.refusals().take(1).subscribe((asked) -> listeners.set(this.ledger.live().listeners()));
+
+		StepVerifier.create(this.feed.follow(new OrderId("0123456789abcdef01234567"), 0))
+			.expectSubscription()
+			.then(() -> await(this.connections.refusals().next()))
+			.thenCancel()
+			.verify(LIMIT);
+
+		assertThat(listeners).hasValue(1);
 	}
 
 	@Test
