@@ -26,7 +26,12 @@ public class Signals {
 	 * @param topic a module's own name for what changed
 	 */
 	public void raise(String topic) {
-		sink(topic).emitNext(topic, Sinks.EmitFailureHandler.busyLooping(LONGEST_CONTENTION));
+		try {
+			sink(topic).emitNext(topic, Sinks.EmitFailureHandler.busyLooping(LONGEST_CONTENTION));
+		}
+		catch (Sinks.EmissionException crowded) {
+			// Lost, as it may be; what was committed before it stands.
+		}
 	}
 
 	/**
