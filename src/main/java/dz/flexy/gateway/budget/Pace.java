@@ -18,6 +18,9 @@ record Pace(long spacing, long slack, long due, int left, long leftUntil) {
 
 	private static final int LARGEST_BURST = 10;
 
+	/** The upstream tells whole seconds, and blocks end with some jitter. */
+	private static final long TOLERANCE = 2_000_000_000L;
+
 	static Pace of(int limit, Duration window, long now) {
 		int burst = Math.clamp(limit / 6, 1, LARGEST_BURST);
 		long spacing = window.toNanos() / Math.max(1, limit - burst);
@@ -44,9 +47,15 @@ record Pace(long spacing, long slack, long due, int left, long leftUntil) {
 	}
 
 	/**
-	 * The pace if no more than this may be used until then; never raises what is left.
+	 * The pace if no more than this may be used until then; never raises what is left of
+	 * a window. An end that is told to lie well behind the known one belongs to the next
+	 * window, whose beginning is seen before our late estimate of the last one's end:
+	 * what was left of that one says nothing of it. A block is always sat out.
 	 */
 	Pace lowered(int remaining, long until, long now) {
+		if (told(now) && remaining > 0 && until - this.leftUntil > TOLERANCE) {
+			return (this.left <= 0) ? this : new Pace(this.spacing, this.slack, this.due, remaining, until);
+		}
 		int fewer = told(now) ? Math.min(this.left, remaining) : remaining;
 		long end = told(now) ? Math.max(this.leftUntil, until) : until;
 		return new Pace(this.spacing, this.slack, this.due, fewer, end);
