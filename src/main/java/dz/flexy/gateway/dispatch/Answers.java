@@ -68,11 +68,18 @@ class Answers {
 	private Mono<GivenAnswer> decide(ServerRequest request, Order order, boolean refusable) {
 		return this.orders.answer(order.id(), refusable)
 			.map((decided) -> answer(request, decided))
-			.flatMap((answer) -> this.idempotency.keep(order.id(), answer).thenReturn(answer))
 			.onErrorResume((failure) -> {
-				log.warn("answer to order {} not kept: {}", order.id(), failure.toString());
+				log.warn("answer to order {} not decided: {}", order.id(), failure.toString());
 				return Mono.just(id(request, order));
-			});
+			})
+			.flatMap((answer) -> keep(order.id(), answer).thenReturn(answer));
+	}
+
+	/** What was decided is told, kept or not: a repeat finds the same decision. */
+	private Mono<Void> keep(OrderId order, GivenAnswer answer) {
+		return this.idempotency.keep(order, answer)
+			.doOnError((failure) -> log.warn("answer to order {} not kept: {}", order, failure.toString()))
+			.onErrorComplete();
 	}
 
 	/** The answer to an earlier request with the same key; empty if there was none. */
@@ -87,13 +94,11 @@ class Answers {
 	Mono<ServerResponse> accepted(ServerRequest request, Order order) {
 		GivenAnswer answer = new GivenAnswer(HttpStatus.ACCEPTED.value(),
 				this.envelope.success(request, receipt(order)));
-		return this.idempotency.keep(order.id(), answer)
-			.onErrorComplete()
-			.then(Mono.defer(() -> ServerResponse.accepted()
-				.location(URI.create("/orders/" + order.id()))
-				.header("Preference-Applied", "respond-async")
-				.contentType(Envelope.JSON)
-				.bodyValue(answer.body())));
+		return keep(order.id(), answer).then(Mono.defer(() -> ServerResponse.accepted()
+			.location(URI.create("/orders/" + order.id()))
+			.header("Preference-Applied", "respond-async")
+			.contentType(Envelope.JSON)
+			.bodyValue(answer.body())));
 	}
 
 	Mono<ServerResponse> write(GivenAnswer answer) {

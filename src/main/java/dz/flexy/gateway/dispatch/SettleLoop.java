@@ -50,7 +50,7 @@ class SettleLoop extends JobLoop {
 	protected Flux<?> job() {
 		Flux<Long> housekeeping = Flux.interval(HOUSEKEEPING)
 			.onBackpressureDrop()
-			.concatMap((hour) -> this.idempotency.forgetOld());
+			.concatMap((hour) -> this.idempotency.forgetOld().onErrorComplete());
 		return Flux.merge(housekeeping, Flux.fromIterable(this.accounts.all()).flatMap(this::beats, Integer.MAX_VALUE));
 	}
 

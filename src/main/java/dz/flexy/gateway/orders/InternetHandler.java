@@ -48,6 +48,9 @@ class InternetHandler {
 	Mono<ServerResponse> byRef(ServerRequest request) {
 		Caller caller = Caller.of(request, Scope.ORDERS_READ);
 		String ref = request.pathVariable("ref");
+		if (ref.indexOf(0) >= 0) {
+			return Mono.error(Orders.notFound());
+		}
 		return show(request, caller,
 				Flux.fromIterable(CallerRef.readings(caller, ref))
 					.concatMap((reading) -> this.orders.findByRef(caller.id(), Family.INTERNET, reading))
@@ -67,7 +70,6 @@ class InternetHandler {
 
 	private Mono<ServerResponse> show(ServerRequest request, Caller caller, Mono<Order> order) {
 		return order.filter((found) -> found.family() == Family.INTERNET)
-			.filter((found) -> found.answered().filter(Order.Answered.REFUSED::equals).isEmpty())
 			.switchIfEmpty(Mono.error(Orders::notFound))
 			.flatMap((found) -> this.reveals.shown(caller, found, RequestId.of(request.exchange()))
 				.flatMap((card) -> this.envelope.ok(request, InternetView.of(found, card))));

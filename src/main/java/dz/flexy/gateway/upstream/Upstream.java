@@ -139,7 +139,7 @@ public class Upstream {
 							.queryParam("from", millis(from))
 							.queryParam("to", millis(to))
 							.build(),
-						this.topups::page));
+						(data) -> this.topups.page(data, page)));
 	}
 
 	/**
