@@ -45,7 +45,7 @@ class CrashTest {
 	private GatewayProcess gateway;
 
 	@BeforeEach
-	void start() {
+	void open() {
 		this.upstream = UpstreamSimulator.builder()
 			.limit(200)
 			.window(Duration.ofSeconds(2))
@@ -53,20 +53,17 @@ class CrashTest {
 			.postponed(Duration.ofMinutes(2))
 			.start();
 		this.database = Database.fresh();
-		this.gateway = GatewayProcess.ofClasses(GatewayUnderTest.settings(this.upstream, this.database)
-			.set("gateway.upstream.response-timeout", "3s")
-			.set("gateway.dispatch.parallel", 2), this.directory);
-		this.gateway.start();
 	}
 
 	@AfterEach
-	void end() {
+	void close() {
 		this.gateway.close();
 		this.upstream.close();
 	}
 
 	@Test
 	void endsTheOrdersOfEveryStateAndBuysNoneTwice() {
+		start(2);
 		Map<String, String> ids = new LinkedHashMap<>();
 		placeUntil(ids, "FULFILLED", "036200180");
 		placeUntil(ids, "REFUNDED", "036200283");
@@ -97,6 +94,7 @@ class CrashTest {
 
 	@Test
 	void losesNothingOverFiveKillsWhileOrdersFlowIn() {
+		start(16);
 		List<String> suffixes = List.of("80", "81", "82", "00", "90", "81", "91", "83", "92", "80", "95", "96");
 		List<String> numbers = IntStream.range(0, 40)
 			.mapToObj((i) -> "0362%03d%s".formatted(i, suffixes.get(i % suffixes.size())))
@@ -120,6 +118,14 @@ class CrashTest {
 			.allSatisfy((ref, state) -> assertThat(state).isEqualTo(ref.endsWith("83") ? "REFUNDED" : "FULFILLED"));
 		assertThatEachWasBoughtOnce(numbers.size());
 		assertThatNoSecretWasPrinted(ids);
+	}
+
+	/** With so many sends under way at most; others wait. */
+	private void start(int parallel) {
+		this.gateway = GatewayProcess.ofClasses(GatewayUnderTest.settings(this.upstream, this.database)
+			.set("gateway.upstream.response-timeout", "3s")
+			.set("gateway.dispatch.parallel", parallel), this.directory);
+		this.gateway.start();
 	}
 
 	/** Kills as that request reaches the upstream, and starts again. */

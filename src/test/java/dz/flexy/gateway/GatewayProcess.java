@@ -24,6 +24,9 @@ import reactor.core.publisher.Mono;
  */
 final class GatewayProcess implements AutoCloseable {
 
+	/** It lives for seconds, so it is made to start fast. */
+	private static final List<String> SHORT_LIVED = List.of("-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
+
 	private static final Duration BETWEEN_LOOKS = Duration.ofMillis(100);
 
 	private static final long LOOKS = 900;
@@ -112,8 +115,9 @@ final class GatewayProcess implements AutoCloseable {
 	}
 
 	private void launch() {
-		List<String> command = new ArrayList<>(
-				List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx512m"));
+		List<String> command = new ArrayList<>();
+		command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+		command.addAll(SHORT_LIVED);
 		command.addAll(this.program);
 		ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true)
 			.redirectOutput(ProcessBuilder.Redirect.appendTo(this.log.toFile()));

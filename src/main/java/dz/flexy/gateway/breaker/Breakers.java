@@ -1,5 +1,6 @@
 package dz.flexy.gateway.breaker;
 
+import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -45,18 +46,21 @@ public class Breakers {
 
 	}
 
-	private static final CircuitBreakerConfig CONFIG = CircuitBreakerConfig.custom()
-		.slidingWindowType(SlidingWindowType.COUNT_BASED)
-		.slidingWindowSize(20)
-		.minimumNumberOfCalls(10)
-		.failureRateThreshold(50)
-		.waitDurationInOpenState(Duration.ofSeconds(5))
-		.permittedNumberOfCallsInHalfOpenState(1)
-		.build();
+	private final CircuitBreakerConfig config;
 
-	private final CircuitBreakerRegistry registry = CircuitBreakerRegistry.of(CONFIG);
+	private final CircuitBreakerRegistry registry;
 
-	Breakers(MeterRegistry meters) {
+	Breakers(MeterRegistry meters, Clock clock) {
+		this.config = CircuitBreakerConfig.custom()
+			.slidingWindowType(SlidingWindowType.COUNT_BASED)
+			.slidingWindowSize(20)
+			.minimumNumberOfCalls(10)
+			.failureRateThreshold(50)
+			.waitDurationInOpenState(Duration.ofSeconds(5))
+			.permittedNumberOfCallsInHalfOpenState(1)
+			.clock(clock)
+			.build();
+		this.registry = CircuitBreakerRegistry.of(this.config);
 		TaggedCircuitBreakerMetrics.ofCircuitBreakerRegistry(this.registry).bindTo(meters);
 	}
 
@@ -75,7 +79,7 @@ public class Breakers {
 		return Mono.defer(() -> {
 			CircuitBreaker breaker = breaker(account, family, side);
 			if (!breaker.tryAcquirePermission()) {
-				return Mono.error(new BreakerOpen(CONFIG.getWaitIntervalFunctionInOpenState().apply(1)));
+				return Mono.error(new BreakerOpen(this.config.getWaitIntervalFunctionInOpenState().apply(1)));
 			}
 			long start = breaker.getCurrentTimestamp();
 			return call.doOnNext((outcome) -> record(breaker, start, verdict.apply(outcome)))

@@ -94,16 +94,16 @@ final class Gate {
 	}
 
 	private void drain() {
-		for (MonoSink<Permit> sink : admit()) {
-			sink.success(new Permit(this::giveBack));
-		}
+		admit().forEach(Runnable::run);
 	}
 
-	private synchronized List<MonoSink<Permit>> admit() {
-		List<MonoSink<Permit>> admitted = new ArrayList<>();
+	/** Hands the permits over once run. */
+	private synchronized List<Runnable> admit() {
+		List<Runnable> admitted = new ArrayList<>();
 		long now = this.nanoTime.getAsLong();
 		while (!this.waiting.isEmpty() && this.pace.next(now) <= now) {
-			admitted.add(this.waiting.removeFirst());
+			MonoSink<Permit> sink = this.waiting.removeFirst();
+			admitted.add(() -> sink.success(new Permit(() -> giveBack(now))));
 			this.pace = this.pace.taken(now);
 		}
 		if (!this.waiting.isEmpty()) {
@@ -126,9 +126,9 @@ final class Gate {
 		drain();
 	}
 
-	private void giveBack() {
+	private void giveBack(long givenAt) {
 		synchronized (this) {
-			this.pace = this.pace.returned();
+			this.pace = this.pace.returned(givenAt);
 		}
 		drain();
 	}

@@ -1,64 +1,107 @@
 package dz.flexy.gateway.budget;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * When the next permit is due: the generic cell rate algorithm in integer nanoseconds.
  * With a burst of B and a spacing of window / (limit - B), no window of that length,
- * wherever it begins, sees more than the limit. The upstream's headers can only delay it
- * further. Immutable.
+ * wherever it begins, sees more than the limit. A permit that comes back counts as never
+ * given, so it is the times of those in use that are kept and not a sum. The upstream's
+ * headers can only delay the next one further. Immutable.
  *
+ * @param limit permits in a window
  * @param spacing nanoseconds between permits
  * @param slack nanoseconds that a burst may run ahead
- * @param due when the permit after the burst would be due
+ * @param used when the last permits were given, no more than the limit, oldest first
  * @param left permits that the upstream's headers leave until {@code leftUntil}
  * @param leftUntil end of the upstream's window as last told
+ * @param toldAt when that was told
+ * @param restsUntil no permit before this, after a 429 or a used-up window
  */
-record Pace(long spacing, long slack, long due, int left, long leftUntil) {
+record Pace(int limit, long spacing, long slack, List<Long> used, int left, long leftUntil, long toldAt,
+		long restsUntil) {
 
 	private static final int LARGEST_BURST = 10;
 
-	/** The upstream tells whole seconds, and blocks end with some jitter. */
-	private static final long TOLERANCE = 2_000_000_000L;
+	/**
+	 * {@code Reset} and {@code Date} are whole seconds, so one window's end is told this
+	 * differently.
+	 */
+	private static final long ROUNDING = Duration.ofMillis(1500).toNanos();
 
 	static Pace of(int limit, Duration window, long now) {
 		int burst = Math.clamp(limit / 6, 1, LARGEST_BURST);
 		long spacing = window.toNanos() / Math.max(1, limit - burst);
-		return new Pace(spacing, spacing * (burst - 1), now, Integer.MAX_VALUE, now);
+		return new Pace(limit, spacing, spacing * (burst - 1), List.of(), Integer.MAX_VALUE, now, now, now);
 	}
 
 	/** Earliest time of the next permit. */
 	long next(long now) {
-		long paced = Math.max(now, this.due - this.slack);
+		long paced = Math.max(paced(now), this.restsUntil);
 		return (this.left <= 0) ? Math.max(paced, this.leftUntil) : paced;
 	}
 
 	/** The pace after a permit was given. */
 	Pace taken(long now) {
-		long following = Math.max(this.due, now) + this.spacing;
-		return told(now) ? new Pace(this.spacing, this.slack, following, this.left - 1, this.leftUntil)
-				: new Pace(this.spacing, this.slack, following, Integer.MAX_VALUE, now);
-	}
-
-	/** The pace after a permit came back unused. */
-	Pace returned() {
-		int more = (this.left == Integer.MAX_VALUE) ? this.left : this.left + 1;
-		return new Pace(this.spacing, this.slack, this.due - this.spacing, more, this.leftUntil);
+		List<Long> times = new ArrayList<>(this.used);
+		times.add(now);
+		List<Long> last = times.subList(Math.max(0, times.size() - this.limit), times.size());
+		return told(now) ? with(last, this.left - 1) : new Pace(this.limit, this.spacing, this.slack, List.copyOf(last),
+				Integer.MAX_VALUE, now, now, this.restsUntil);
 	}
 
 	/**
-	 * The pace if no more than this may be used until then; never raises what is left of
-	 * a window. An end that is told to lie well behind the known one belongs to the next
-	 * window, whose beginning is seen before our late estimate of the last one's end:
-	 * what was left of that one says nothing of it. A block is always sat out.
+	 * The pace after a permit came back unused. What the upstream left did not count it
+	 * unless it was given since then.
+	 */
+	Pace returned(long givenAt) {
+		List<Long> times = new ArrayList<>(this.used);
+		times.remove((Long) givenAt);
+		boolean counted = this.left != Integer.MAX_VALUE && givenAt > this.toldAt;
+		return with(times, counted ? this.left + 1 : this.left);
+	}
+
+	/**
+	 * The pace if no more than this may be used until then; never raises what is left.
+	 * What is told of another window than the present one is left out: that one's end is
+	 * near, and the next answer tells it again.
 	 */
 	Pace lowered(int remaining, long until, long now) {
-		if (told(now) && remaining > 0 && until - this.leftUntil > TOLERANCE) {
-			return (this.left <= 0) ? this : new Pace(this.spacing, this.slack, this.due, remaining, until);
+		if (remaining == 0) {
+			return resting(until);
 		}
-		int fewer = told(now) ? Math.min(this.left, remaining) : remaining;
-		long end = told(now) ? Math.max(this.leftUntil, until) : until;
-		return new Pace(this.spacing, this.slack, this.due, fewer, end);
+		if (!told(now)) {
+			return told(remaining, until, now);
+		}
+		long tolerance = Math.min(ROUNDING, this.spacing * this.limit / 2);
+		boolean sameWindow = Math.abs(until - this.leftUntil) <= tolerance;
+		return sameWindow ? told(Math.min(this.left, remaining), Math.max(this.leftUntil, until), now) : this;
+	}
+
+	/** The pace if nothing may be used until then. */
+	Pace resting(long until) {
+		return new Pace(this.limit, this.spacing, this.slack, this.used, this.left, this.leftUntil, this.toldAt,
+				Math.max(this.restsUntil, until));
+	}
+
+	private Pace told(int rest, long until, long now) {
+		return new Pace(this.limit, this.spacing, this.slack, this.used, rest, until, now, this.restsUntil);
+	}
+
+	/** No permit in use is followed by more than a burst ahead of the even steps. */
+	private long paced(long now) {
+		long due = now;
+		for (int i = 0; i < this.used.size(); i++) {
+			due = Math.max(due, this.used.get(i) + this.spacing * (this.used.size() - i) - this.slack);
+		}
+		return due;
+	}
+
+	private Pace with(List<Long> times, int rest) {
+		return new Pace(this.limit, this.spacing, this.slack, List.copyOf(times), rest, this.leftUntil, this.toldAt,
+				this.restsUntil);
 	}
 
 	private boolean told(long now) {

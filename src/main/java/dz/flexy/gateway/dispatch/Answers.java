@@ -134,8 +134,7 @@ class Answers {
 	}
 
 	private Mono<ServerResponse> replayed(GivenAnswer answer, OrderId id) {
-		ServerResponse.BodyBuilder response = ServerResponse.status(answer.status())
-			.contentType(Envelope.JSON)
+		ServerResponse.BodyBuilder response = Envelope.answer(HttpStatusCode.valueOf(answer.status()))
 			.header("Idempotency-Replayed", "true");
 		if (answer.status() == HttpStatus.ACCEPTED.value()) {
 			response = response.location(URI.create("/orders/" + id));

@@ -33,7 +33,7 @@ class DispatchLoop extends JobLoop {
 	 * Longer than the checks and the wait for a permit together; the version fences what
 	 * overruns it.
 	 */
-	private static final Duration CLAIM = Duration.ofSeconds(40);
+	private static final Duration CLAIM = Duration.ofSeconds(20);
 
 	/** A connection to the database may die without a word; no wait is for ever. */
 	private static final Duration PATIENCE = Duration.ofSeconds(10);

@@ -20,7 +20,7 @@ import org.springframework.stereotype.Component;
 class SettleLoop extends JobLoop {
 
 	/** Longer than the looks take; the version fences what overruns it. */
-	static final Duration CLAIM = Duration.ofSeconds(60);
+	static final Duration CLAIM = Duration.ofSeconds(30);
 
 	/**
 	 * The claims have run out by then, so what is cut off is claimed anew; a send among

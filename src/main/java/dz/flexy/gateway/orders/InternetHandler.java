@@ -48,9 +48,6 @@ class InternetHandler {
 	Mono<ServerResponse> byRef(ServerRequest request) {
 		Caller caller = Caller.of(request, Scope.ORDERS_READ);
 		String ref = request.pathVariable("ref");
-		if (ref.indexOf(0) >= 0) {
-			return Mono.error(Orders.notFound());
-		}
 		return show(request, caller,
 				Flux.fromIterable(CallerRef.readings(caller, ref))
 					.concatMap((reading) -> this.orders.findByRef(caller.id(), Family.INTERNET, reading))

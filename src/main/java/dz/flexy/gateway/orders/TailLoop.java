@@ -100,6 +100,12 @@ class TailLoop implements SmartLifecycle {
 		}
 	}
 
+	/** Behind the web server at the stop: answers wait for events. */
+	@Override
+	public int getPhase() {
+		return DEFAULT_PHASE - 4096;
+	}
+
 	@Override
 	public boolean isRunning() {
 		return this.running != null;

@@ -31,7 +31,7 @@ record Answer(int status, HttpHeaders headers, @Nullable JsonNode body) {
 			JsonNode tree = json.readTree(body);
 			return (tree != null && tree.isObject()) ? tree : null;
 		}
-		catch (JacksonException notJson) {
+		catch (JacksonException | NumberFormatException notJson) {
 			return null;
 		}
 	}

@@ -1,6 +1,7 @@
 package dz.flexy.gateway.orders;
 
 import java.math.BigDecimal;
+import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -49,7 +50,7 @@ public final class Ledger {
 	private final TailLoop tail;
 
 	public Ledger(ConnectionFactory connections) {
-		SecureRandom random = new SecureRandom();
+		SecureRandom random = random();
 		JsonMapper json = JsonMapper.shared();
 		this.database = DatabaseClient.create(connections);
 		OrderRow rows = new OrderRow(new ProblemJson(json));
@@ -59,6 +60,18 @@ public final class Ledger {
 		this.orders = new Orders(this.store, new Acceptance(this.store, Clock.systemUTC(), random),
 				new CardVault(properties, random), new ProblemJson(json), this.live, this.signals);
 		this.tail = new TailLoop(this.events, this.live, this.signals, properties);
+	}
+
+	/** As in production: seeded once, since the platform's default blocks. */
+	private static SecureRandom random() {
+		try {
+			SecureRandom random = SecureRandom.getInstance("DRBG");
+			random.nextInt();
+			return random;
+		}
+		catch (NoSuchAlgorithmException impossible) {
+			throw new IllegalStateException(impossible);
+		}
 	}
 
 	static OrdersProperties properties() {
@@ -142,6 +155,19 @@ public final class Ledger {
 	/** An order taken to its end: callers see HANDLING and then FULFILLED. */
 	public Order fulfilled(String ref) {
 		return move(sending(accept(ref)), OrderState.FULFILLED);
+	}
+
+	/** Logs events of these numbers at once; the order's row stays as it is. */
+	public void addEvents(Order order, int from, int to) {
+		await(this.database.sql("""
+				insert into orders_event (order_id, caller, number, state, status)
+				select :id, :caller, i, 'QUEUED', 'QUEUED' from generate_series(:from, :to) i order by i""")
+			.bind("id", order.id().value())
+			.bind("caller", order.caller().value())
+			.bind("from", from)
+			.bind("to", to)
+			.fetch()
+			.rowsUpdated());
 	}
 
 	public static NewOrder order(CallerId id, String ref) {

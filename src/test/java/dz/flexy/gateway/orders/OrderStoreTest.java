@@ -201,7 +201,7 @@ class OrderStoreTest {
 
 	@Test
 	void claimsAtOnceNeverOverlap() {
-		await(Flux.range(0, 100).flatMap((i) -> this.orders.accept(Ledger.order(SHOP, "r" + i))).collectList());
+		await(Flux.range(0, 100).flatMap((i) -> this.orders.accept(Ledger.order(SHOP, "r" + i)), 8).collectList());
 
 		List<Order> claimed = await(
 				Flux.range(0, 20).flatMap((i) -> this.store.claimToSend(ACCOUNT, 10, LEASE), 20).collectList());
