@@ -41,6 +41,8 @@ class Answers {
 	 */
 	private static final Duration IN_FLIGHT_MARGIN = Duration.ofSeconds(5);
 
+	private static final Duration PATIENCE = Duration.ofSeconds(5);
+
 	private final Orders orders;
 
 	private final Idempotency idempotency;
@@ -67,6 +69,7 @@ class Answers {
 
 	private Mono<GivenAnswer> decide(ServerRequest request, Order order, boolean refusable) {
 		return this.orders.answer(order.id(), refusable)
+			.timeout(PATIENCE)
 			.map((decided) -> answer(request, decided))
 			.onErrorResume((failure) -> {
 				log.warn("answer to order {} not decided: {}", order.id(), failure.toString());
@@ -78,6 +81,7 @@ class Answers {
 	/** What was decided is told, kept or not: a repeat finds the same decision. */
 	private Mono<Void> keep(OrderId order, GivenAnswer answer) {
 		return this.idempotency.keep(order, answer)
+			.timeout(PATIENCE)
 			.doOnError((failure) -> log.warn("answer to order {} not kept: {}", order, failure.toString()))
 			.onErrorComplete();
 	}
@@ -86,6 +90,7 @@ class Answers {
 	Mono<ServerResponse> replay(ServerRequest request, SendRequest send) {
 		return Mono.justOrEmpty(send.idempotency())
 			.flatMap((key) -> this.idempotency.find(key)
+				.timeout(PATIENCE)
 				.onErrorMap(Answers::unreadable)
 				.flatMap((earlier) -> replay(request, key, earlier)));
 	}
