@@ -12,6 +12,7 @@ import dz.flexy.gateway.account.Family;
 import dz.flexy.gateway.problem.Problem;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
 
 import static dz.flexy.gateway.orders.Ledger.ACCOUNT;
@@ -100,6 +101,18 @@ class OrderStoreTest {
 		await(this.orders.reject(order, NO_BALANCE));
 
 		assertThat(await(this.store.answer(order.id(), false)).answered()).contains(Order.Answered.ACCEPTED);
+	}
+
+	/** Nothing follows the log in this ledger, as if an old transaction held it up. */
+	@Test
+	void anOutcomeIsSeenWithoutTheLog() {
+		Order order = this.ledger.accept("r1");
+		Mono<OrderState> outcome = Mono.fromFuture(this.orders.outcome(order.id()).toFuture());
+
+		await(this.store.find(order.id()));
+		await(this.orders.reject(order, NO_BALANCE));
+
+		assertThat(await(outcome)).isEqualTo(OrderState.REJECTED);
 	}
 
 	@Test
