@@ -13,6 +13,7 @@ import org.springframework.core.io.buffer.DataBufferLimitException;
 import org.springframework.dao.NonTransientDataAccessResourceException;
 import org.springframework.dao.TransientDataAccessException;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.server.reactive.ServerHttpResponse;
@@ -64,7 +65,8 @@ class ProblemRenderer implements WebExceptionHandler {
 			return Problem.of(ErrorCode.STORE_UNAVAILABLE, "the gateway's database does not answer").money(false, true);
 		}
 		log.error("request {} failed", RequestId.of(exchange), failure);
-		return Problem.of(ErrorCode.INTERNAL_ERROR, "the gateway failed; quote the requestId");
+		boolean reading = HttpMethod.GET.equals(exchange.getRequest().getMethod());
+		return Problem.of(ErrorCode.INTERNAL_ERROR, "the gateway failed; quote the requestId").money(!reading, reading);
 	}
 
 	private static Problem ofFramework(ServerWebExchange exchange, ResponseStatusException failure) {
