@@ -1,6 +1,7 @@
 package dz.flexy.gateway.upstream;
 
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -53,7 +54,7 @@ class Classifier {
 		if (answer.unrouted()) {
 			return new Outcome.Refused<>(
 					new Refusal(Optional.of(ErrorCode.UPSTREAM_UNAVAILABLE), ErrorCode.UPSTREAM_UNAVAILABLE.name(), 503,
-							"the upstream has no such path", java.util.Map.of(), answer.requestId()));
+							"the upstream has no such path", Map.of(), answer.requestId()));
 		}
 		return answer.enveloped() ? refused(answer)
 				: new Outcome.MayHaveActed<>("answer " + answer.status() + " without envelope");

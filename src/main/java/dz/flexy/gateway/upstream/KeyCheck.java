@@ -82,14 +82,23 @@ class KeyCheck {
 	/** One check however many wait for it. */
 	private Mono<Outcome<Standing.Active>> check(Account account) {
 		return this.checks.computeIfAbsent(account.id(),
-				(id) -> validate(account).doFinally((signal) -> this.checks.remove(id)).cache());
+				(id) -> validate(account).doOnTerminate(() -> this.checks.remove(id)).cache());
 	}
 
 	private Mono<Outcome<Standing.Active>> validate(Account account) {
 		return this.transport.read(new Call(account, Lane.SEND, LONGEST_WAIT), VALIDATE)
 			.flatMap((outcome) -> heed(account, outcome))
 			.flatMap((outcome) -> (outcome instanceof Outcome.Success<Identity> success)
-					? judge(account, success.value()) : Mono.just(outcome.retyped()));
+					? judge(account, success.value()) : Mono.just(unchecked(outcome)));
+	}
+
+	/**
+	 * What became of the check says nothing of the call that waits for it, except that it
+	 * was not made.
+	 */
+	private static Outcome<Standing.Active> unchecked(Outcome<Identity> outcome) {
+		return (outcome instanceof Outcome.NotSent<?>) ? outcome.retyped()
+				: new Outcome.NotSent<>(Fault.UPSTREAM, "the key could not be checked", BREATH);
 	}
 
 	private Mono<Outcome<Standing.Active>> judge(Account account, Identity identity) {

@@ -20,7 +20,6 @@ import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.ComponentScan;
-import org.springframework.context.annotation.Configuration;
 import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.test.web.reactive.server.WebTestClient;
 import org.springframework.web.reactive.config.EnableWebFlux;
@@ -67,7 +66,6 @@ final class CallersUnderTest implements AutoCloseable {
 		this.context.close();
 	}
 
-	@Configuration(proxyBeanMethods = false)
 	@EnableWebFlux
 	@ComponentScan(basePackageClasses = { Caller.class, Accounts.class, Problem.class })
 	@ConfigurationPropertiesScan(basePackageClasses = { Caller.class, Accounts.class })

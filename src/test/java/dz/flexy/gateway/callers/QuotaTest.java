@@ -36,11 +36,23 @@ class QuotaTest {
 		this.quota.take();
 		this.clock.advance(Duration.ofMinutes(10));
 
-		HttpHeaders headers = described();
+		HttpHeaders headers = described(this.quota);
 
 		assertThat(headers.getFirst("X-RateLimit-Limit")).isEqualTo("3");
 		assertThat(headers.getFirst("X-RateLimit-Remaining")).isEqualTo("2");
 		assertThat(headers.getFirst("X-RateLimit-Reset")).isEqualTo(Long.toString(start + WINDOW.toSeconds()));
+	}
+
+	@Test
+	void noCallerReturnsBeforeTheReset() {
+		this.clock.advance(Duration.ofMillis(1));
+
+		Quota late = new Quota(
+				new Caller(new CallerId("shop"), new AccountId("main"), Set.of(), 3, WINDOW, Optional.empty()),
+				this.clock);
+
+		assertThat(described(late).getFirst("X-RateLimit-Reset"))
+			.isEqualTo(Long.toString(this.clock.instant().plus(WINDOW).getEpochSecond() + 1));
 	}
 
 	@Test
@@ -49,7 +61,7 @@ class QuotaTest {
 			this.quota.take();
 		}
 
-		assertThat(described().getFirst("X-RateLimit-Remaining")).isEqualTo("0");
+		assertThat(described(this.quota).getFirst("X-RateLimit-Remaining")).isEqualTo("0");
 	}
 
 	@Test
@@ -70,9 +82,9 @@ class QuotaTest {
 		assertThat(this.quota.untilReset()).isEqualTo(Duration.ofMinutes(10));
 	}
 
-	private HttpHeaders described() {
+	private static HttpHeaders described(Quota quota) {
 		HttpHeaders headers = new HttpHeaders();
-		this.quota.describe(headers);
+		quota.describe(headers);
 		return headers;
 	}
 

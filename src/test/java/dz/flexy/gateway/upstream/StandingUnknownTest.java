@@ -20,7 +20,6 @@ import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.ComponentScan;
-import org.springframework.context.annotation.Configuration;
 import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.web.reactive.function.client.WebClient;
 
@@ -52,7 +51,7 @@ class StandingUnknownTest {
 		}
 	}
 
-	@Configuration(proxyBeanMethods = false)
+	/* No @Configuration: scans of this package would find it. */
 	@ComponentScan(basePackageClasses = { Upstream.class, Accounts.class, Budget.class, Breakers.class })
 	@ConfigurationPropertiesScan(basePackageClasses = { Upstream.class, Accounts.class, Budget.class, Breakers.class })
 	static class UpstreamWithoutDatabase {
