@@ -8,6 +8,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 import reactor.util.retry.Retry;
 
 import org.springframework.context.SmartLifecycle;
@@ -19,6 +20,12 @@ import org.springframework.context.SmartLifecycle;
 public abstract class JobLoop implements SmartLifecycle {
 
 	private static final Logger log = LoggerFactory.getLogger(JobLoop.class);
+
+	/**
+	 * Before the web server at the start and behind it at the stop: requests that are
+	 * being answered wait for what the loops do.
+	 */
+	private static final int PHASE = DEFAULT_PHASE - 4096;
 
 	private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
 
@@ -50,9 +57,10 @@ public abstract class JobLoop implements SmartLifecycle {
 	public final synchronized void start() {
 		if (this.running == null) {
 			this.running = Flux.defer(this::job)
+				.cast(Object.class)
+				.concatWith(Mono.error(() -> new IllegalStateException("the job ended")))
 				.doOnError(this::restarting)
 				.retryWhen(Retry.backoff(Long.MAX_VALUE, FIRST_PAUSE).maxBackoff(LONGEST_PAUSE).transientErrors(true))
-				.repeat()
 				.subscribe();
 		}
 	}
@@ -63,6 +71,11 @@ public abstract class JobLoop implements SmartLifecycle {
 			this.running.dispose();
 			this.running = null;
 		}
+	}
+
+	@Override
+	public final int getPhase() {
+		return PHASE;
 	}
 
 	@Override

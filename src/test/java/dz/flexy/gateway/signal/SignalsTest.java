@@ -1,0 +1,100 @@
+package dz.flexy.gateway.signal;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+import org.junit.jupiter.api.Test;
+import reactor.test.StepVerifier;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class SignalsTest {
+
+	private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+	private final Signals signals = new Signals();
+
+	@Test
+	void wakesThoseWhoWaitOnTheTopic() {
+		StepVerifier.create(this.signals.on("orders"))
+			.then(() -> this.signals.raise("orders"))
+			.expectNext("orders")
+			.then(() -> this.signals.raise("orders"))
+			.expectNext("orders")
+			.thenCancel()
+			.verify(PATIENCE);
+	}
+
+	@Test
+	void handsOnWhatIsRaisedWhileASubscriberIsBusy() {
+		List<String> heard = new ArrayList<>();
+		this.signals.on("orders").subscribe((topic) -> {
+			heard.add(topic);
+			if (heard.size() == 1) {
+				CompletableFuture.runAsync(() -> this.signals.raise("orders")).join();
+			}
+		});
+
+		this.signals.raise("orders");
+
+		assertThat(heard).containsExactly("orders", "orders");
+	}
+
+	@Test
+	void leavesOtherTopicsAsleep() {
+		StepVerifier.create(this.signals.on("orders"))
+			.then(() -> this.signals.raise("accounts"))
+			.then(() -> this.signals.raise("orders"))
+			.expectNext("orders")
+			.thenCancel()
+			.verify(PATIENCE);
+	}
+
+	@Test
+	void forgetsWhatWasRaisedBeforeAnybodyWaited() {
+		this.signals.raise("orders");
+
+		StepVerifier.withVirtualTime(() -> this.signals.on("orders"))
+			.expectSubscription()
+			.expectNoEvent(Duration.ofMinutes(1))
+			.thenCancel()
+			.verify(PATIENCE);
+	}
+
+	@Test
+	void manyWakeUpsWhileBusyBecomeOne() {
+		StepVerifier.create(this.signals.on("orders"), 0)
+			.then(() -> this.signals.raise("orders"))
+			.then(() -> this.signals.raise("orders"))
+			.then(() -> this.signals.raise("orders"))
+			.thenRequest(10)
+			.expectNext("orders")
+			.then(() -> this.signals.raise("orders"))
+			.expectNext("orders")
+			.thenCancel()
+			.verify(PATIENCE);
+	}
+
+	@Test
+	void aSlowWaiterHoldsNobodyUp() {
+		StepVerifier slow = StepVerifier.create(this.signals.on("orders"), 0).thenCancel().verifyLater();
+
+		StepVerifier.create(this.signals.on("orders"))
+			.then(() -> this.signals.raise("orders"))
+			.then(() -> this.signals.raise("orders"))
+			.expectNext("orders", "orders")
+			.thenCancel()
+			.verify(PATIENCE);
+		slow.verify(PATIENCE);
+	}
+
+	@Test
+	void wakesNewWaitersAfterTheLastHasGone() {
+		wakesThoseWhoWaitOnTheTopic();
+
+		wakesThoseWhoWaitOnTheTopic();
+	}
+
+}
