@@ -130,14 +130,13 @@ final class StreamServer implements AutoCloseable {
 		return moved;
 	}
 
-	/** Logs events at once; the order's row stays as it is. */
-	void addEvents(Order order, int count) {
+	/** Logs events of 4 kB each, more than any socket buffers. */
+	void flood(Order order) {
 		bean(DatabaseClient.class).sql("""
-				insert into orders_event (order_id, caller, number, state, status)
-				select :id, :caller, 1 + i, 'QUEUED', 'QUEUED' from generate_series(1, :count) i""")
+				insert into orders_event (order_id, caller, number, state, status, reason)
+				select :id, :caller, 1 + i, 'QUEUED', 'QUEUED', repeat('x', 4000) from generate_series(1, 2500) i""")
 			.bind("id", order.id().value())
 			.bind("caller", order.caller().value())
-			.bind("count", count)
 			.fetch()
 			.rowsUpdated()
 			.block(LIMIT);
