@@ -7,7 +7,7 @@ import java.util.Set;
 final class KeyErrors {
 
 	/** Stands for a 401 without a code of its own. */
-	static final String UNNAMED = "ERR_AUTH";
+	static final String UNNAMED = "INVALID_ACCESS_TOKEN";
 
 	private static final Set<String> CODES = Set.of("MISSING_ACCESS_TOKEN", "INVALID_ACCESS_TOKEN", "ERR_AUTH",
 			"IP_BLOCKED", "IP_NOT_ALLOWED", "API_DISABLED");
