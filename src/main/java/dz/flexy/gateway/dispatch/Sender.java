@@ -72,12 +72,13 @@ class Sender {
 		return this.attempt.make(this.accounts.get(order.account()), order, Optional.ofNullable(order.cost()));
 	}
 
-	/** A price above what the caller will pay is read anew before it is believed. */
+	/**
+	 * Whoever limits the price has it compared with a recent one, where that can be had.
+	 */
 	private Mono<Offer> offer(Account account, Item item) {
-		return this.catalog.offer(account, item.product(), item.value())
-			.flatMap((offer) -> tooDear(offer, item).isPresent()
-					? this.catalog.recentOffer(account, item.product(), item.value()).defaultIfEmpty(offer)
-					: Mono.just(offer));
+		Mono<Offer> known = this.catalog.offer(account, item.product(), item.value());
+		return item.maxCost().isPresent()
+				? this.catalog.recentOffer(account, item.product(), item.value()).switchIfEmpty(known) : known;
 	}
 
 	private Mono<Order> paid(Account account, Order order, Optional<BigDecimal> cost) {
