@@ -60,7 +60,7 @@ public class Sightings {
 	 * @return the order if it changed; empty if not
 	 */
 	public Mono<Order> seen(Order order, Topup topup) {
-		Optional<OrderState> delivered = delivered(topup);
+		Optional<OrderState> delivered = delivered(topup).filter(order.state()::mayBecome);
 		return delivered.isPresent() ? deliver(order, topup, delivered.get()) : move(order, topup);
 	}
 

@@ -60,7 +60,7 @@ class SweepLoop extends JobLoop {
 			.concatMap((tick) -> sweep(account), 0);
 	}
 
-	private Mono<Void> sweep(Account account) {
+	Mono<Void> sweep(Account account) {
 		Duration lease = this.beat.multipliedBy(LEASE_BEATS).plusSeconds(1);
 		return this.leases.take("sweep-" + account.id(), lease)
 			.flatMap((held) -> this.sweep.run(account, Family.INTERNET))

@@ -1,0 +1,195 @@
+package dz.flexy.gateway.polling;
+
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.Map;
+
+import dz.flexy.gateway.LedgerUnderTest;
+import dz.flexy.gateway.account.Family;
+import dz.flexy.gateway.orders.Order;
+import dz.flexy.gateway.orders.OrderState;
+import dz.flexy.gateway.simulator.Fault;
+import dz.flexy.gateway.simulator.RequestMatch;
+import dz.flexy.gateway.upstream.Call;
+import dz.flexy.gateway.upstream.InternetPurchase;
+import dz.flexy.gateway.upstream.Outcome;
+import dz.flexy.gateway.upstream.Purchases;
+import dz.flexy.gateway.upstream.Receipt;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Mono;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class SweepTest {
+
+	private static final String LIST = "GET /v3/internet/list";
+
+	private static final String CHECK_ID = "GET /v3/internet/check-id/{id}";
+
+	private final LedgerUnderTest ledger = LedgerUnderTest.start();
+
+	@BeforeEach
+	void passTheKeyCheck() {
+		buy("first");
+		this.ledger.upstream().requests().clear();
+	}
+
+	@AfterEach
+	void close() {
+		this.ledger.close();
+	}
+
+	@Test
+	void makesNoCallWhileNothingIsDue() {
+		this.ledger.accepted();
+		this.ledger.unknown();
+		this.ledger.set(bought(), "due_at = now() + interval '1 minute'");
+		this.ledger.set(bought(), "state = 'REFUNDED'");
+		this.ledger.upstream().requests().clear();
+
+		sweep();
+
+		assertThat(calls()).isEmpty();
+	}
+
+	@Test
+	void asksForOneOrderAloneById() {
+		Order order = bought();
+		settle(order, "REFUNDED");
+
+		sweep();
+
+		assertThat(calls()).containsOnly(Map.entry(CHECK_ID, 1));
+		assertThat(this.ledger.stored(order).state()).isEqualTo(OrderState.REFUNDED);
+	}
+
+	@Test
+	void asksForSeveralByOneList() {
+		Order refunded = bought();
+		Order open = bought();
+		settle(refunded, "REFUNDED");
+
+		sweep();
+
+		assertThat(calls()).containsOnly(Map.entry(LIST, 1));
+		assertThat(this.ledger.stored(refunded).state()).isEqualTo(OrderState.REFUNDED);
+		assertThat(this.ledger.stored(open).state()).isEqualTo(OrderState.HANDLING);
+	}
+
+	@Test
+	void ordersTenMinutesApartShareAList() {
+		sentAt(bought(), "10:00:00");
+		sentAt(bought(), "10:10:00");
+
+		sweep();
+
+		assertThat(calls()).containsEntry(LIST, 1);
+	}
+
+	@Test
+	void ordersFurtherApartDoNot() {
+		sentAt(bought(), "10:00:00");
+		sentAt(bought(), "10:10:00.001");
+
+		sweep();
+
+		assertThat(calls()).containsOnly(Map.entry(CHECK_ID, 2));
+	}
+
+	@Test
+	void asksByIdForWhatACompleteListDoesNotShow() {
+		Order elsewhere = bought();
+		Order listed = bought();
+		settle(elsewhere, "REFUNDED");
+		sentAt(elsewhere, "10:00:00");
+		sentAt(listed, "10:00:00");
+
+		sweep();
+
+		assertThat(calls()).containsOnly(Map.entry(LIST, 1), Map.entry(CHECK_ID, 2));
+		assertThat(this.ledger.stored(elsewhere).state()).isEqualTo(OrderState.REFUNDED);
+	}
+
+	@Test
+	void concludesNothingFromAListThatFailed() {
+		Order first = bought();
+		Order second = bought();
+		this.ledger.upstream().faults().next(Fault.errorBeforeCommit(), RequestMatch.onWord("list"));
+
+		sweep();
+
+		assertThat(calls()).containsOnly(Map.entry(LIST, 1));
+		assertThat(this.ledger.stored(first).version()).isEqualTo(first.version());
+		assertThat(this.ledger.stored(second).version()).isEqualTo(second.version());
+	}
+
+	@Test
+	void fetchesTheCardThatTheListDoesNotShow() {
+		Order delivered = bought();
+		bought();
+		settle(delivered, "FULFILLED");
+
+		sweep();
+
+		assertThat(this.ledger.stored(delivered).state()).isEqualTo(OrderState.FULFILLED);
+		assertThat(this.ledger.stored(delivered).flag()).isNull();
+	}
+
+	@Test
+	void flagsAnOrderThatTheUpstreamForgot() {
+		Order forgotten = this.ledger.handling("0123456789abcdef01234567");
+
+		sweep();
+
+		Order flagged = this.ledger.stored(forgotten);
+		assertThat(flagged.state()).isEqualTo(OrderState.HANDLING);
+		assertThat(flagged.flag()).isEqualTo("upstream no longer knows its id");
+		assertThat(this.ledger.due(flagged)).isBetween(Duration.ofMinutes(59), Duration.ofHours(1));
+	}
+
+	@Test
+	void looksLessOftenAtWhatIsOlder() {
+		Order order = bought();
+		this.ledger.set(order, "sent_at = now() - interval '2 hours'");
+
+		sweep();
+
+		assertThat(this.ledger.due(order)).isBetween(Duration.ofMinutes(14), Duration.ofMinutes(15));
+	}
+
+	private void sweep() {
+		this.ledger.bean(Sweep.class).run(this.ledger.account(), Family.INTERNET).block(Duration.ofSeconds(20));
+	}
+
+	private Map<String, Integer> calls() {
+		return this.ledger.upstream().requests().perRoute();
+	}
+
+	/** Open, upstream as in the ledger. */
+	private Order bought() {
+		Order order = this.ledger.handling("none");
+		String id = buy(order.upstreamRef());
+		this.ledger.upstream().requests().clear();
+		return this.ledger.set(order, "upstream_id = '" + id + "'");
+	}
+
+	private void settle(Order order, String status) {
+		this.ledger.upstream().account("sim-key-1").settle(order.upstreamId(), status);
+	}
+
+	private void sentAt(Order order, String time) {
+		this.ledger.set(order, "sent_at = '2026-01-15 " + time + "+00'");
+	}
+
+	private String buy(String ref) {
+		InternetPurchase purchase = new InternetPurchase("ADSL", LedgerUnderTest.NUMBER, new BigDecimal("1000"), ref);
+		Outcome<Receipt> outcome = this.ledger.bean(Purchases.class)
+			.send(Call.send(this.ledger.account(), Duration.ofSeconds(20)), purchase, Mono.empty(),
+					Duration.ofSeconds(2))
+			.block(Duration.ofSeconds(20));
+		return outcome.orThrow().topupId();
+	}
+
+}
