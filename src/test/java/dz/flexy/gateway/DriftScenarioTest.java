@@ -11,6 +11,7 @@ import dz.flexy.gateway.simulator.Quirk;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
@@ -45,6 +46,8 @@ class DriftScenarioTest {
 		this.gateway.upstream().drift().clear();
 	}
 
+	/** One by one takes long; all together stands below. */
+	@Tag("proof")
 	@ParameterizedTest
 	@EnumSource
 	void buysOnceUnderEachDrift(Quirk quirk) {

@@ -7,11 +7,13 @@ import java.sql.Statement;
 import java.time.Duration;
 
 import dz.flexy.gateway.GatewayUnderTest.Answer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** The database takes statements and answers nothing, then comes back. */
+@Tag("proof")
 class SilentDatabaseTest {
 
 	private static final Duration LONGEST = Duration.ofSeconds(60);
