@@ -100,7 +100,9 @@ class IdempotencyScenarioTest {
 
 	@Test
 	void tellsWhileTheFirstIsStillBeingAnswered() {
-		this.gateway.upstream().faults().next(Fault.hangAfterCommit(), RequestMatch.onSend());
+		this.gateway.upstream()
+			.faults()
+			.next(Fault.hangAfterCommit(), RequestMatch.onSend().and(RequestMatch.onNumber("036362005")));
 		Map<String, Object> order = order("036362005", "in-flight");
 		Mono<Answer> first = this.gateway.send(order, Map.of("Idempotency-Key", "key-5")).cache();
 		first.subscribe();
