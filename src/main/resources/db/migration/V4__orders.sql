@@ -83,6 +83,7 @@ create table orders_idempotency (
 );
 
 create index orders_idempotency_age on orders_idempotency (created_at);
+create index orders_idempotency_order on orders_idempotency (order_id);
 
 create table orders_reveal (
   id         bigint generated always as identity primary key,

@@ -1,6 +1,9 @@
 package dz.flexy.gateway;
 
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -9,11 +12,12 @@ import io.r2dbc.spi.ConnectionFactoryOptions;
 import io.r2dbc.spi.Option;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
 import org.springframework.boot.flyway.autoconfigure.FlywayConnectionDetails;
 import org.springframework.boot.r2dbc.autoconfigure.R2dbcConnectionDetails;
-import org.springframework.boot.r2dbc.autoconfigure.R2dbcProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
 
 /**
  * Lets migrations use the database of {@code spring.r2dbc.*} without settings of their
@@ -26,11 +30,21 @@ class Migration {
 	private static final Map<String, String> TLS = Map.of("sslMode", "sslmode", "sslRootCert", "sslrootcert", "sslCert",
 			"sslcert", "sslKey", "sslkey", "sslPassword", "sslpassword");
 
+	/**
+	 * Looks before any bean asks for a connection, because that failure does not name the
+	 * setting.
+	 */
 	@Bean
-	FlywayConnectionDetails migrationConnection(R2dbcProperties properties, R2dbcConnectionDetails connection) {
-		if (properties.getUrl() == null || properties.getUrl().isBlank()) {
-			throw new InvalidSetting("spring.r2dbc.url", "required: r2dbc:postgresql://host[:port]/database");
-		}
+	static BeanFactoryPostProcessor databaseRequired(Environment environment) {
+		return (beans) -> {
+			if (environment.getProperty("spring.r2dbc.url", "").isBlank()) {
+				throw new InvalidSetting("spring.r2dbc.url", "required: r2dbc:postgresql://host[:port]/database");
+			}
+		};
+	}
+
+	@Bean
+	FlywayConnectionDetails migrationConnection(R2dbcConnectionDetails connection) {
 		return new DerivedConnection(connection.getConnectionFactoryOptions());
 	}
 
@@ -38,27 +52,36 @@ class Migration {
 		Object port = options.getValue(ConnectionFactoryOptions.PORT);
 		String query = tls(options).entrySet()
 			.stream()
-			.map((option) -> option.getKey() + "=" + option.getValue())
+			.map((option) -> option.getKey() + "=" + encode(option.getValue()))
 			.collect(Collectors.joining("&"));
 		// Several hosts carry their own ports: host1:5432,host2:5432.
 		return "jdbc:postgresql://" + options.getRequiredValue(ConnectionFactoryOptions.HOST)
-				+ ((port != null) ? ":" + port : "") + "/" + options.getRequiredValue(ConnectionFactoryOptions.DATABASE)
+				+ ((port != null) ? ":" + port : "") + "/"
+				+ encode(options.getRequiredValue(ConnectionFactoryOptions.DATABASE))
 				+ (query.isEmpty() ? "" : "?" + query);
 	}
 
-	private static Map<String, Object> tls(ConnectionFactoryOptions options) {
-		Map<String, Object> tls = new LinkedHashMap<>();
-		if (Boolean.TRUE.equals(options.getValue(ConnectionFactoryOptions.SSL))) {
+	private static Map<String, String> tls(ConnectionFactoryOptions options) {
+		Map<String, String> tls = new LinkedHashMap<>();
+		if ("true".equalsIgnoreCase(String.valueOf(options.getValue(ConnectionFactoryOptions.SSL)))) {
 			tls.put("sslmode", "verify-full");
 		}
 		TLS.forEach((theirs, ours) -> {
 			Object value = options.getValue(Option.valueOf(theirs));
 			if (value != null) {
-				tls.put(ours, value.toString().toLowerCase(java.util.Locale.ROOT).equals("verify_full") ? "verify-full"
-						: value);
+				tls.put(ours, ours.equals("sslmode") ? mode(value) : value.toString());
 			}
 		});
 		return tls;
+	}
+
+	/** R2DBC also takes the names of its constants: {@code VERIFY_FULL}. */
+	private static String mode(Object value) {
+		return value.toString().toLowerCase(Locale.ROOT).replace('_', '-');
+	}
+
+	private static String encode(Object part) {
+		return URLEncoder.encode(part.toString(), StandardCharsets.UTF_8);
 	}
 
 	private record DerivedConnection(ConnectionFactoryOptions options) implements FlywayConnectionDetails {

@@ -41,6 +41,13 @@ public final class Database {
 		return new Database(name);
 	}
 
+	/** A new database with nothing in it. Blocks, so not on a reactor thread. */
+	public static Database empty() {
+		String name = "test_" + count.incrementAndGet();
+		run("create database " + name);
+		return new Database(name);
+	}
+
 	/** Opens a new connection each time; nothing is pooled. */
 	public ConnectionFactory connections() {
 		return this.connections;

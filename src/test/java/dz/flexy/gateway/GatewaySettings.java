@@ -32,6 +32,16 @@ public final class GatewaySettings {
 		return this;
 	}
 
+	/**
+	 * Leaves a setting out.
+	 * @param name the property
+	 * @return these settings
+	 */
+	public GatewaySettings without(String name) {
+		this.settings.remove(name);
+		return this;
+	}
+
 	public GatewaySettings database(EmbeddedPostgres postgres) {
 		return database("r2dbc:postgresql://localhost:" + postgres.getPort() + "/postgres");
 	}

@@ -4,7 +4,9 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.UnaryOperator;
 
+import dz.flexy.gateway.simulator.SimulatorBuilder;
 import dz.flexy.gateway.simulator.UpstreamSimulator;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
@@ -16,6 +18,7 @@ import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.ParameterizedTypeReference;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.http.codec.ServerSentEvent;
@@ -71,7 +74,18 @@ public final class GatewayUnderTest implements AutoCloseable {
 	 * @return the running gateway
 	 */
 	public static GatewayUnderTest start(Map<String, Object> more) {
-		UpstreamSimulator upstream = UpstreamSimulator.builder().limit(200).window(WINDOW).speed(10).start();
+		return start(more, (simulator) -> simulator);
+	}
+
+	/**
+	 * The same before another simulator.
+	 * @param more win over the test's own
+	 * @param changes what the simulator has otherwise
+	 * @return the running gateway
+	 */
+	public static GatewayUnderTest start(Map<String, Object> more, UnaryOperator<SimulatorBuilder> changes) {
+		UpstreamSimulator upstream = changes.apply(UpstreamSimulator.builder().limit(200).window(WINDOW).speed(10))
+			.start();
 		GatewayUnderTest gateway = new GatewayUnderTest(upstream, Database.fresh(), more);
 		gateway.restart();
 		return gateway;
@@ -154,29 +168,42 @@ public final class GatewayUnderTest implements AutoCloseable {
 			.headers((all) -> headers.forEach(all::set))
 			.bodyValue(body)
 			.exchangeToMono((response) -> response.toEntity(String.class))
-			.map(GatewayUnderTest::answer);
+			.map(Answer::of);
 	}
 
 	public Mono<Answer> get(String path, Object... variables) {
 		return client().get()
 			.uri(path, variables)
 			.exchangeToMono((response) -> response.toEntity(String.class))
-			.map(GatewayUnderTest::answer);
+			.map(Answer::of);
+	}
+
+	/**
+	 * Any request, with exactly these headers and no key but theirs.
+	 * @param path goes out as it is, escapes included
+	 */
+	public Mono<Answer> exchange(HttpMethod method, String path, Map<String, String> headers, byte[] body) {
+		return WebClient.create()
+			.method(method)
+			.uri(URI.create(uri() + path))
+			.headers((all) -> headers.forEach(all::set))
+			.bodyValue(body)
+			.exchangeToMono((response) -> response.toEntity(String.class))
+			.map(Answer::of);
 	}
 
 	/** The order's events as they come; heartbeats left out. */
 	public Flux<ServerSentEvent<String>> events(String orderId, @Nullable String lastEventId) {
-		return client().get()
-			.uri("/orders/{id}/events", orderId)
-			.accept(MediaType.TEXT_EVENT_STREAM)
-			.headers((headers) -> {
-				if (lastEventId != null) {
-					headers.set("Last-Event-ID", lastEventId);
-				}
-			})
-			.retrieve()
-			.bodyToFlux(EVENT)
-			.filter((event) -> event.event() != null);
+		return stream(KEY, "/orders/" + orderId + "/events", lastEventId);
+	}
+
+	/** A stream's events as they come; heartbeats left out. */
+	public Flux<ServerSentEvent<String>> stream(String key, String path, @Nullable String lastEventId) {
+		return client(key).get().uri(path).accept(MediaType.TEXT_EVENT_STREAM).headers((headers) -> {
+			if (lastEventId != null) {
+				headers.set("Last-Event-ID", lastEventId);
+			}
+		}).retrieve().bodyToFlux(EVENT).filter((event) -> event.event() != null);
 	}
 
 	/** Waits for the order's last event, on its stream, and emits its full view. */
@@ -199,12 +226,6 @@ public final class GatewayUnderTest implements AutoCloseable {
 		return Objects.requireNonNull(this.context, "not running");
 	}
 
-	private static Answer answer(ResponseEntity<String> response) {
-		String body = response.getBody();
-		return new Answer(response.getStatusCode().value(), response.getHeaders(),
-				JSON.readTree((body != null && !body.isEmpty()) ? body : "{}"));
-	}
-
 	/** How long a test waits for what it expects, at most. */
 	public static Duration patience() {
 		return Duration.ofSeconds(30);
@@ -218,6 +239,13 @@ public final class GatewayUnderTest implements AutoCloseable {
 	 * @param body the envelope
 	 */
 	public record Answer(int status, HttpHeaders headers, JsonNode body) {
+
+		/** Reads a response; one without a body has an empty envelope. */
+		static Answer of(ResponseEntity<String> response) {
+			String body = response.getBody();
+			return new Answer(response.getStatusCode().value(), response.getHeaders(),
+					JSON.readTree((body != null && !body.isEmpty()) ? body : "{}"));
+		}
 
 		/** The envelope's {@code data}. */
 		public JsonNode data() {

@@ -15,7 +15,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
 
@@ -57,45 +56,6 @@ class MoneyScenarioTest {
 		assertThat(answer.status()).isEqualTo(200);
 		assertThat(end.path("status").asString()).isEqualTo("FULFILLED");
 		assertThat(bought(end)).singleElement().extracting(SimulatedOrder::sends).isEqualTo(1);
-	}
-
-	@Test
-	void ordersOnceWhereAnUnclearErrorHidThePurchase() {
-		List<Fault> faults = List.of(Fault.errorAfterCommit(), Fault.unavailableAfterCommit(),
-				Fault.htmlAfterCommit(502), Fault.truncatedJson(), Fault.bodyCutShort(), Fault.hangAfterCommit(),
-				Fault.resetAfterCommit());
-
-		List<JsonNode> ends = sendWith(faults, 20);
-
-		assertThat(ends).hasSameSizeAs(faults).allSatisfy((end) -> {
-			assertThat(end.path("status").asString()).isEqualTo("FULFILLED");
-			assertThat(bought(end)).singleElement().extracting(SimulatedOrder::sends).isEqualTo(1);
-		});
-	}
-
-	@Test
-	void resendsUnderTheSameRefWhatIsProvenAbsent() {
-		List<Fault> faults = List.of(Fault.cutBeforeCommit(), Fault.errorBeforeCommit(),
-				Fault.unavailableBeforeCommit(), Fault.hangBeforeCommit());
-
-		List<JsonNode> ends = sendWith(faults, 30);
-
-		assertThat(ends).hasSameSizeAs(faults).allSatisfy((end) -> {
-			assertThat(end.path("status").asString()).isEqualTo("FULFILLED");
-			assertThat(end.path("sends").asInt()).isEqualTo(2);
-			assertThat(bought(end)).hasSize(1);
-		});
-	}
-
-	/** One order for each fault, all at once; their final views. */
-	private List<JsonNode> sendWith(List<Fault> faults, int suffix) {
-		return Flux.range(0, faults.size()).flatMap((i) -> {
-			String number = "0363626" + (suffix + i);
-			this.gateway.upstream()
-				.faults()
-				.next(faults.get(i), RequestMatch.onSend().and(RequestMatch.onNumber(number)));
-			return this.gateway.send(number, "fault-" + number);
-		}).flatMap((answer) -> this.gateway.end(answer.topupId())).collectList().block(GatewayUnderTest.patience());
 	}
 
 	@Test

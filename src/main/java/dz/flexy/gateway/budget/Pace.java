@@ -18,20 +18,28 @@ import java.util.List;
  * @param left permits that the upstream's headers leave until {@code leftUntil}
  * @param leftUntil end of the upstream's window as last told
  * @param toldAt when that was told
+ * @param restsUntil no permit before this, after a 429 or a used-up window
  */
-record Pace(int limit, long spacing, long slack, List<Long> used, int left, long leftUntil, long toldAt) {
+record Pace(int limit, long spacing, long slack, List<Long> used, int left, long leftUntil, long toldAt,
+		long restsUntil) {
 
 	private static final int LARGEST_BURST = 10;
+
+	/**
+	 * {@code Reset} and {@code Date} are whole seconds, so one window's end is told this
+	 * differently.
+	 */
+	private static final long ROUNDING = Duration.ofMillis(1500).toNanos();
 
 	static Pace of(int limit, Duration window, long now) {
 		int burst = Math.clamp(limit / 6, 1, LARGEST_BURST);
 		long spacing = window.toNanos() / Math.max(1, limit - burst);
-		return new Pace(limit, spacing, spacing * (burst - 1), List.of(), Integer.MAX_VALUE, now, now);
+		return new Pace(limit, spacing, spacing * (burst - 1), List.of(), Integer.MAX_VALUE, now, now, now);
 	}
 
 	/** Earliest time of the next permit. */
 	long next(long now) {
-		long paced = paced(now);
+		long paced = Math.max(paced(now), this.restsUntil);
 		return (this.left <= 0) ? Math.max(paced, this.leftUntil) : paced;
 	}
 
@@ -40,8 +48,8 @@ record Pace(int limit, long spacing, long slack, List<Long> used, int left, long
 		List<Long> times = new ArrayList<>(this.used);
 		times.add(now);
 		List<Long> last = times.subList(Math.max(0, times.size() - this.limit), times.size());
-		return told(now) ? with(last, this.left - 1)
-				: new Pace(this.limit, this.spacing, this.slack, List.copyOf(last), Integer.MAX_VALUE, now, now);
+		return told(now) ? with(last, this.left - 1) : new Pace(this.limit, this.spacing, this.slack, List.copyOf(last),
+				Integer.MAX_VALUE, now, now, this.restsUntil);
 	}
 
 	/**
@@ -57,11 +65,29 @@ record Pace(int limit, long spacing, long slack, List<Long> used, int left, long
 
 	/**
 	 * The pace if no more than this may be used until then; never raises what is left.
+	 * What is told of another window than the present one is left out: that one's end is
+	 * near, and the next answer tells it again.
 	 */
 	Pace lowered(int remaining, long until, long now) {
-		int fewer = told(now) ? Math.min(this.left, remaining) : remaining;
-		long end = told(now) ? Math.max(this.leftUntil, until) : until;
-		return new Pace(this.limit, this.spacing, this.slack, this.used, fewer, end, now);
+		if (remaining == 0) {
+			return resting(until);
+		}
+		if (!told(now)) {
+			return told(remaining, until, now);
+		}
+		long tolerance = Math.min(ROUNDING, this.spacing * this.limit / 2);
+		boolean sameWindow = Math.abs(until - this.leftUntil) <= tolerance;
+		return sameWindow ? told(Math.min(this.left, remaining), Math.max(this.leftUntil, until), now) : this;
+	}
+
+	/** The pace if nothing may be used until then. */
+	Pace resting(long until) {
+		return new Pace(this.limit, this.spacing, this.slack, this.used, this.left, this.leftUntil, this.toldAt,
+				Math.max(this.restsUntil, until));
+	}
+
+	private Pace told(int rest, long until, long now) {
+		return new Pace(this.limit, this.spacing, this.slack, this.used, rest, until, now, this.restsUntil);
 	}
 
 	/** No permit in use is followed by more than a burst ahead of the even steps. */
@@ -74,7 +100,8 @@ record Pace(int limit, long spacing, long slack, List<Long> used, int left, long
 	}
 
 	private Pace with(List<Long> times, int rest) {
-		return new Pace(this.limit, this.spacing, this.slack, List.copyOf(times), rest, this.leftUntil, this.toldAt);
+		return new Pace(this.limit, this.spacing, this.slack, List.copyOf(times), rest, this.leftUntil, this.toldAt,
+				this.restsUntil);
 	}
 
 	private boolean told(long now) {

@@ -1,9 +1,10 @@
 package dz.flexy.gateway.callers;
 
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import dz.flexy.gateway.problem.ErrorCode;
 import dz.flexy.gateway.problem.Problem;
@@ -17,6 +18,8 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebFilter;
 import org.springframework.web.server.WebFilterChain;
+import org.springframework.web.util.pattern.PathPattern;
+import org.springframework.web.util.pattern.PathPatternParser;
 
 /**
  * Lets only known callers to {@code /v3} and {@code /orders}, counts their requests and
@@ -28,7 +31,12 @@ class AuthenticationFilter implements WebFilter {
 
 	private static final String KEY_HEADER = "X-Access-Token";
 
-	private static final String PING = "/v3/ping";
+	/** Read as the routes are: escapes decoded, path parameters left out. */
+	private static final List<PathPattern> PROTECTED = Stream.of("/v3/**", "/orders/**")
+		.map(PathPatternParser.defaultInstance::parse)
+		.toList();
+
+	private static final PathPattern PING = PathPatternParser.defaultInstance.parse("/v3/ping");
 
 	private final Callers callers;
 
@@ -43,8 +51,8 @@ class AuthenticationFilter implements WebFilter {
 
 	@Override
 	public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
-		String path = routed(exchange.getRequest().getPath());
-		if (path.equals(PING) || !(within(path, "/v3") || within(path, "/orders"))) {
+		PathContainer path = exchange.getRequest().getPath().pathWithinApplication();
+		if (PING.matches(path) || PROTECTED.stream().noneMatch((pattern) -> pattern.matches(path))) {
 			return chain.filter(exchange);
 		}
 		return Mono.defer(() -> {
@@ -53,19 +61,6 @@ class AuthenticationFilter implements WebFilter {
 			count(caller, exchange.getResponse().getHeaders());
 			return chain.filter(exchange);
 		});
-	}
-
-	/** As the router reads it: decoded and without path parameters. */
-	private static String routed(PathContainer path) {
-		return path.elements()
-			.stream()
-			.map((element) -> (element instanceof PathContainer.PathSegment segment) ? segment.valueToMatch()
-					: element.value())
-			.collect(Collectors.joining());
-	}
-
-	private static boolean within(String path, String root) {
-		return path.equals(root) || path.startsWith(root + "/");
 	}
 
 	private Caller caller(HttpHeaders headers) {

@@ -32,7 +32,11 @@ final class Quota {
 					.build());
 	}
 
-	boolean take() {
+	/**
+	 * One thread at a time: the limiter parks a thread that loses a race for its state,
+	 * and this one may be an event loop.
+	 */
+	synchronized boolean take() {
 		return this.limiter.acquirePermission();
 	}
 

@@ -41,6 +41,8 @@ class Answers {
 	 */
 	private static final Duration IN_FLIGHT_MARGIN = Duration.ofSeconds(5);
 
+	private static final Duration PATIENCE = Duration.ofSeconds(5);
+
 	private final Orders orders;
 
 	private final Idempotency idempotency;
@@ -67,18 +69,28 @@ class Answers {
 
 	private Mono<GivenAnswer> decide(ServerRequest request, Order order, boolean refusable) {
 		return this.orders.answer(order.id(), refusable)
+			.timeout(PATIENCE)
 			.map((decided) -> answer(request, decided))
-			.flatMap((answer) -> this.idempotency.keep(order.id(), answer).thenReturn(answer))
 			.onErrorResume((failure) -> {
-				log.warn("answer to order {} not kept: {}", order.id(), failure.toString());
+				log.warn("answer to order {} not decided: {}", order.id(), failure.toString());
 				return Mono.just(id(request, order));
-			});
+			})
+			.flatMap((answer) -> keep(order.id(), answer).thenReturn(answer));
+	}
+
+	/** What was decided is told, kept or not: a repeat finds the same decision. */
+	private Mono<Void> keep(OrderId order, GivenAnswer answer) {
+		return this.idempotency.keep(order, answer)
+			.timeout(PATIENCE)
+			.doOnError((failure) -> log.warn("answer to order {} not kept: {}", order, failure.toString()))
+			.onErrorComplete();
 	}
 
 	/** The answer to an earlier request with the same key; empty if there was none. */
 	Mono<ServerResponse> replay(ServerRequest request, SendRequest send) {
 		return Mono.justOrEmpty(send.idempotency())
 			.flatMap((key) -> this.idempotency.find(key)
+				.timeout(PATIENCE)
 				.onErrorMap(Answers::unreadable)
 				.flatMap((earlier) -> replay(request, key, earlier)));
 	}
@@ -87,13 +99,11 @@ class Answers {
 	Mono<ServerResponse> accepted(ServerRequest request, Order order) {
 		GivenAnswer answer = new GivenAnswer(HttpStatus.ACCEPTED.value(),
 				this.envelope.success(request, receipt(order)));
-		return this.idempotency.keep(order.id(), answer)
-			.onErrorComplete()
-			.then(Mono.defer(() -> ServerResponse.accepted()
-				.location(URI.create("/orders/" + order.id()))
-				.header("Preference-Applied", "respond-async")
-				.contentType(Envelope.JSON)
-				.bodyValue(answer.body())));
+		return keep(order.id(), answer).then(Mono.defer(() -> ServerResponse.accepted()
+			.location(URI.create("/orders/" + order.id()))
+			.header("Preference-Applied", "respond-async")
+			.contentType(Envelope.JSON)
+			.bodyValue(answer.body())));
 	}
 
 	Mono<ServerResponse> write(GivenAnswer answer) {
@@ -124,8 +134,7 @@ class Answers {
 	}
 
 	private Mono<ServerResponse> replayed(GivenAnswer answer, OrderId id) {
-		ServerResponse.BodyBuilder response = ServerResponse.status(answer.status())
-			.contentType(Envelope.JSON)
+		ServerResponse.BodyBuilder response = Envelope.answer(HttpStatusCode.valueOf(answer.status()))
 			.header("Idempotency-Replayed", "true");
 		if (answer.status() == HttpStatus.ACCEPTED.value()) {
 			response = response.location(URI.create("/orders/" + id));

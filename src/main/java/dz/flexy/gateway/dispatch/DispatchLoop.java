@@ -33,7 +33,13 @@ class DispatchLoop extends JobLoop {
 	 * Longer than the checks and the wait for a permit together; the version fences what
 	 * overruns it.
 	 */
-	private static final Duration CLAIM = Duration.ofSeconds(40);
+	private static final Duration CLAIM = Duration.ofSeconds(20);
+
+	/** A connection to the database may die without a word; no wait is for ever. */
+	private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+	/** By then the claim has run out and any answer has come; frees the place. */
+	private static final Duration LONGEST_SEND = Duration.ofMinutes(3);
 
 	private final Orders orders;
 
@@ -80,6 +86,7 @@ class DispatchLoop extends JobLoop {
 	private Flux<Order> claimed(Account account) {
 		return Flux.defer(() -> this.orders.claimToSend(account.id(), BATCH, CLAIM))
 			.collectList()
+			.timeout(PATIENCE)
 			.repeat()
 			.takeUntil((batch) -> batch.size() < BATCH)
 			.concatMapIterable((batch) -> batch, 1)
@@ -88,6 +95,7 @@ class DispatchLoop extends JobLoop {
 
 	private Mono<Void> count(Account account) {
 		return this.orders.waiting(account.id())
+			.timeout(PATIENCE)
 			.doOnNext((count) -> this.backlog.counted(account.id(), count))
 			.then()
 			.onErrorComplete();
@@ -103,7 +111,7 @@ class DispatchLoop extends JobLoop {
 	 * out.
 	 */
 	private Mono<Order> send(Order order) {
-		return Mono.defer(() -> this.sender.send(order)).onErrorResume((failure) -> {
+		return Mono.defer(() -> this.sender.send(order)).timeout(LONGEST_SEND).onErrorResume((failure) -> {
 			log.warn("order {} left to be settled: {}", order.id(), failure.toString());
 			return Mono.empty();
 		});

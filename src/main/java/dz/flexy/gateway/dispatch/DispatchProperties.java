@@ -31,8 +31,19 @@ record DispatchProperties(@DefaultValue("10s") Duration sendWait, @DefaultValue(
 			throw new InvalidSetting("gateway.dispatch.send-wait",
 					"must not be longer than gateway.dispatch.send-deadline (" + sendDeadline + ")");
 		}
+		positive("send-wait", sendWait);
+		positive("send-within", sendWithin);
+		positive("absence-margin", absenceMargin);
+		positive("absence-gap", absenceGap);
 		if (parallel < 1) {
 			throw new InvalidSetting("gateway.dispatch.parallel", "must be 1 or more, was " + parallel);
+		}
+	}
+
+	/** Without them the proof of absence would prove nothing. */
+	private static void positive(String name, Duration duration) {
+		if (!duration.isPositive()) {
+			throw new InvalidSetting("gateway.dispatch." + name, "must be longer than 0, was " + duration);
 		}
 	}
 

@@ -75,8 +75,18 @@ class SendHandler {
 	private Mono<ServerResponse> answer(ServerRequest request, SendRequest send, InternetSend order, Instant arrival) {
 		return this.answers.replay(request, send)
 			.switchIfEmpty(Mono.defer(() -> admit(send, order).then(commit(request, send, order, arrival))))
+			.onErrorResume(SendHandler::isDuplicate,
+					(used) -> this.answers.replay(request, send).switchIfEmpty(Mono.error(used)))
 			.onErrorResume(IdempotencyKeyTaken.class, (taken) -> this.answers.replay(request, send)
 				.switchIfEmpty(Mono.error(() -> new IllegalStateException("idempotency key vanished"))));
+	}
+
+	/**
+	 * The key is looked at before the ref, so a request that overtook its own first copy
+	 * is not told that its ref is another's.
+	 */
+	private static boolean isDuplicate(Throwable failure) {
+		return failure instanceof Problem problem && problem.code().equals(ErrorCode.DUPLICATED_REF.name());
 	}
 
 	/** What can be refused without a commit. */

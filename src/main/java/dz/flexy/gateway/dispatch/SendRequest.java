@@ -45,8 +45,8 @@ record SendRequest(Caller caller, JsonNode body, boolean asynchronous, Optional<
 				return parsed;
 			}
 		}
-		catch (JacksonException malformed) {
-			// told below
+		catch (JacksonException | NumberFormatException malformed) {
+			// Told below. An exponent beyond all limits is no JacksonException.
 		}
 		throw Problem.of(ErrorCode.ERR_VALIDATION, "the body must be a JSON object")
 			.detail("field", "body")

@@ -55,9 +55,13 @@ class Sender {
 		}
 		Account account = this.accounts.get(order.account());
 		Item item = order.item();
-		return this.catalog.numberRefusal(account, item.product(), item.number())
-			.flatMap((refusal) -> refusal.isPresent() ? this.orders.reject(order, refusal.get())
-					: priced(account, order));
+		return Mono.zip(offer(account, item), this.catalog.numberRefusal(account, item.product(), item.number()))
+			.flatMap((known) -> {
+				Offer offer = known.getT1();
+				Optional<Problem> refusal = known.getT2().or(offer::refusal).or(() -> tooDear(offer, item));
+				return refusal.isPresent() ? this.orders.reject(order, refusal.get())
+						: paid(account, order, offer.cost());
+			});
 	}
 
 	/**
@@ -68,19 +72,13 @@ class Sender {
 		return this.attempt.make(this.accounts.get(order.account()), order, Optional.ofNullable(order.cost()));
 	}
 
-	private Mono<Order> priced(Account account, Order order) {
-		return offer(account, order.item()).flatMap((offer) -> {
-			Optional<Problem> refusal = offer.refusal().or(() -> tooDear(offer, order.item()));
-			return refusal.isPresent() ? this.orders.reject(order, refusal.get()) : paid(account, order, offer.cost());
-		});
-	}
-
-	/** A price above what the caller will pay is read anew before it is believed. */
+	/**
+	 * Whoever limits the price has it compared with a recent one, where that can be had.
+	 */
 	private Mono<Offer> offer(Account account, Item item) {
-		return this.catalog.offer(account, item.product(), item.value())
-			.flatMap((offer) -> tooDear(offer, item).isPresent()
-					? this.catalog.recentOffer(account, item.product(), item.value()).defaultIfEmpty(offer)
-					: Mono.just(offer));
+		Mono<Offer> known = this.catalog.offer(account, item.product(), item.value());
+		return item.maxCost().isPresent()
+				? this.catalog.recentOffer(account, item.product(), item.value()).switchIfEmpty(known) : known;
 	}
 
 	private Mono<Order> paid(Account account, Order order, Optional<BigDecimal> cost) {

@@ -20,7 +20,14 @@ import org.springframework.stereotype.Component;
 class SettleLoop extends JobLoop {
 
 	/** Longer than the looks take; the version fences what overruns it. */
-	static final Duration CLAIM = Duration.ofSeconds(60);
+	static final Duration CLAIM = Duration.ofSeconds(30);
+
+	/**
+	 * The claims have run out by then, so what is cut off is claimed anew; a send among
+	 * it is looked up. A connection to the database that died without a word ends here
+	 * too.
+	 */
+	private static final Duration LONGEST_PASS = CLAIM.multipliedBy(3);
 
 	private static final Logger log = LoggerFactory.getLogger(SettleLoop.class);
 
@@ -50,7 +57,7 @@ class SettleLoop extends JobLoop {
 	protected Flux<?> job() {
 		Flux<Long> housekeeping = Flux.interval(HOUSEKEEPING)
 			.onBackpressureDrop()
-			.concatMap((hour) -> this.idempotency.forgetOld());
+			.concatMap((hour) -> this.idempotency.forgetOld().onErrorComplete());
 		return Flux.merge(housekeeping, Flux.fromIterable(this.accounts.all()).flatMap(this::beats, Integer.MAX_VALUE));
 	}
 
@@ -63,6 +70,7 @@ class SettleLoop extends JobLoop {
 			.collectList()
 			.filter((claimed) -> !claimed.isEmpty())
 			.flatMap((claimed) -> this.settling.settle(account, claimed))
+			.timeout(LONGEST_PASS)
 			.onErrorResume((failure) -> {
 				log.warn("settling of account {} failed: {}", account.id(), failure.toString());
 				return Mono.empty();

@@ -4,10 +4,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 import dz.flexy.gateway.account.Account;
 import dz.flexy.gateway.account.Accounts;
+import dz.flexy.gateway.account.Family;
 import dz.flexy.gateway.orders.Change;
 import dz.flexy.gateway.orders.Item;
 import dz.flexy.gateway.orders.Order;
@@ -21,6 +23,8 @@ import dz.flexy.gateway.upstream.Call;
 import dz.flexy.gateway.upstream.Outcome;
 import dz.flexy.gateway.upstream.Topup;
 import dz.flexy.gateway.upstream.Upstream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -34,6 +38,10 @@ import org.springframework.stereotype.Component;
 class Settling {
 
 	private static final int PARALLEL = 4;
+
+	private static final Duration OLD = Duration.ofMinutes(10);
+
+	private static final Logger log = LoggerFactory.getLogger(Settling.class);
 
 	private final Orders orders;
 
@@ -60,9 +68,9 @@ class Settling {
 	/** Completes when each was looked at once. */
 	Mono<Void> settle(Account account, List<Order> claimed) {
 		return Flux.fromIterable(claimed)
-			.concatMap(this::unknown)
+			.concatMap((order) -> alone(order, this::unknown))
 			.collectList()
-			.flatMapIterable((orders) -> orders.stream().collect(Collectors.groupingBy(Order::family)).values())
+			.flatMapIterable((orders) -> orders.stream().collect(Collectors.groupingBy(Window::of)).values())
 			.concatMap((orders) -> look(account, orders))
 			.then();
 	}
@@ -77,8 +85,17 @@ class Settling {
 
 	private Mono<Void> look(Account account, List<Order> orders) {
 		return this.pages.byRef(Call.settle(account), orders.getFirst().family(), orders)
-			.flatMapMany((scan) -> Flux.fromIterable(orders).flatMap((order) -> settle(order, scan), PARALLEL))
+			.flatMapMany((scan) -> Flux.fromIterable(orders)
+				.flatMap((order) -> alone(order, (one) -> settle(one, scan)), PARALLEL))
 			.then();
+	}
+
+	/** One that cannot be settled must not keep the others of its batch unsettled. */
+	private static Mono<Order> alone(Order order, Function<Order, Mono<Order>> work) {
+		return Mono.defer(() -> work.apply(order)).onErrorResume((failure) -> {
+			log.warn("order {} cannot be settled now: {}", order.id(), failure.toString());
+			return Mono.empty();
+		});
 	}
 
 	private Mono<Order> settle(Order order, Scan scan) {
@@ -86,15 +103,21 @@ class Settling {
 		if (row != null) {
 			return found(order, row, true);
 		}
-		return (scan.complete() && this.absence.counts(order)) ? lookUp(order) : this.absence.later(order);
+		boolean absenceCounts = this.absence.counts(order);
+		return (absenceCounts || order.sending().arrived()) ? lookUp(order, absenceCounts && scan.complete())
+				: this.absence.later(order);
 	}
 
-	private Mono<Order> lookUp(Order order) {
+	/**
+	 * A list that cannot be read, or whose rows lack the ref, must not hide what the
+	 * upstream shows by its ref; only a complete one helps to prove absence.
+	 */
+	private Mono<Order> lookUp(Order order, boolean provesAbsence) {
 		Call call = Call.settle(this.accounts.get(order.account()));
 		return this.upstream.topupByRef(call, order.family(), order.upstreamRef())
 			.flatMap((outcome) -> switch (outcome) {
 				case Outcome.Success<Topup> success -> found(order, success.value(), false);
-				case Outcome.Refused<Topup> refused when refused.refusal().is(ErrorCode.NOT_FOUND) ->
+				case Outcome.Refused<Topup> refused when provesAbsence && refused.refusal().is(ErrorCode.NOT_FOUND) ->
 					this.absence.seen(order);
 				default -> this.absence.later(order);
 			});
@@ -103,16 +126,22 @@ class Settling {
 	/** Our ref is proof of arrival, but only of what was ordered under it. */
 	private Mono<Order> found(Order order, Topup topup, boolean listed) {
 		if (listed && (topup.product() == null || topup.number() == null || topup.value() == null)) {
-			return lookUp(order);
+			return arrived(order).flatMap((known) -> lookUp(known, false));
 		}
 		if (!same(order.item(), topup)) {
 			return this.orders.apply(order,
 					Change.note()
 						.upstreamId(topup.id())
+						.arrived()
 						.flag("the upstream has another order under its ref")
 						.dueIn(Duration.ofHours(1)));
 		}
 		return listed ? this.sightings.listed(order, topup) : this.sightings.seen(order, topup);
+	}
+
+	private Mono<Order> arrived(Order order) {
+		return order.sending().arrived() ? Mono.just(order)
+				: this.orders.apply(order, Change.note().arrived().dueIn(SettleLoop.CLAIM));
 	}
 
 	private static boolean same(Item item, Topup topup) {
@@ -123,6 +152,18 @@ class Settling {
 
 	static Instant sentBy(Order order) {
 		return Objects.requireNonNull(order.sending().by());
+	}
+
+	/**
+	 * Orders whose list pages are read together: one that is open for long would stretch
+	 * the pages of all others beyond what can be read.
+	 */
+	private record Window(Family family, boolean old) {
+
+		static Window of(Order order) {
+			return new Window(order.family(), order.acceptedAt().plus(OLD).isBefore(order.readAt()));
+		}
+
 	}
 
 }

@@ -21,6 +21,12 @@ public abstract class JobLoop implements SmartLifecycle {
 
 	private static final Logger log = LoggerFactory.getLogger(JobLoop.class);
 
+	/**
+	 * Before the web server at the start and behind it at the stop: requests that are
+	 * being answered wait for what the loops do.
+	 */
+	private static final int PHASE = DEFAULT_PHASE - 4096;
+
 	private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
 
 	private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
@@ -65,6 +71,11 @@ public abstract class JobLoop implements SmartLifecycle {
 			this.running.dispose();
 			this.running = null;
 		}
+	}
+
+	@Override
+	public final int getPhase() {
+		return PHASE;
 	}
 
 	@Override

@@ -2,6 +2,7 @@ package dz.flexy.gateway.orders;
 
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
@@ -18,6 +19,9 @@ import org.springframework.stereotype.Component;
 /** Commits a new order, and says exactly what is known when that fails. */
 @Component
 class Acceptance {
+
+	/** A connection may die without a word; the caller is told that nothing is known. */
+	private static final Duration PATIENCE = Duration.ofSeconds(10);
 
 	private final OrderStore store;
 
@@ -36,6 +40,7 @@ class Acceptance {
 			OrderId id = OrderId.next(this.clock.instant(), this.random);
 			AtomicBoolean begun = new AtomicBoolean();
 			return this.store.accept(id, order.ref().orElseGet(id::value), order, () -> begun.set(true))
+				.timeout(PATIENCE)
 				.onErrorMap((failure) -> told(order, id, failure, begun.get()));
 		});
 	}

@@ -17,6 +17,10 @@ final class CallerRef {
 
 	/** What the text may mean, likeliest first. */
 	static List<String> readings(Caller caller, String text) {
+		if (text.indexOf(0) >= 0) {
+			// No ref has a NUL, and the database takes none.
+			return List.of();
+		}
 		String own = PREFIX + caller.id() + "-";
 		if (text.startsWith(own)) {
 			return List.of(text, text.substring(own.length()));

@@ -6,6 +6,8 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.Optional;
 
+import dz.flexy.gateway.orders.OrderListStore.Range;
+
 /** A place in a list, newest first; opaque to callers. */
 record Cursor(Instant acceptedAt, String id) {
 
@@ -16,9 +18,9 @@ record Cursor(Instant acceptedAt, String id) {
 	static Optional<Cursor> parse(String text) {
 		try {
 			String[] parts = new String(Base64.getUrlDecoder().decode(text), StandardCharsets.US_ASCII).split(" ", 2);
-			return (parts.length == 2)
-					? OrderId.parse(parts[1]).map((id) -> new Cursor(Instant.parse(parts[0]), id.value()))
-					: Optional.empty();
+			return (parts.length == 2) ? OrderId.parse(parts[1])
+				.map((id) -> new Cursor(Instant.parse(parts[0]), id.value()))
+				.filter((cursor) -> Range.ALL.contains(cursor.acceptedAt())) : Optional.empty();
 		}
 		catch (IllegalArgumentException | DateTimeException malformed) {
 			return Optional.empty();

@@ -67,7 +67,6 @@ class InternetHandler {
 
 	private Mono<ServerResponse> show(ServerRequest request, Caller caller, Mono<Order> order) {
 		return order.filter((found) -> found.family() == Family.INTERNET)
-			.filter((found) -> found.answered().filter(Order.Answered.REFUSED::equals).isEmpty())
 			.switchIfEmpty(Mono.error(Orders::notFound))
 			.flatMap((found) -> this.reveals.shown(caller, found, RequestId.of(request.exchange()))
 				.flatMap((card) -> this.envelope.ok(request, InternetView.of(found, card))));

@@ -21,14 +21,15 @@ final class InternetView {
 		view.put("number", order.item().number());
 		view.put("topup_amount", order.item().value());
 		view.put("created_at", Envelope.timestamp(order.acceptedAt()));
-		card.ifPresent((shown) -> addCard(view, shown));
+		card.ifPresent((shown) -> view.putAll(of(shown)));
 		if (order.status().equals("REFUNDED") && order.reason() != null) {
 			view.put("refund_message", order.reason());
 		}
 		return view;
 	}
 
-	private static void addCard(Map<String, Object> view, Card card) {
+	static Map<String, Object> of(Card card) {
+		Map<String, Object> view = new LinkedHashMap<>();
 		view.put("card_code", card.code());
 		if (card.transaction() != null) {
 			view.put("num_trans", card.transaction());
@@ -36,6 +37,7 @@ final class InternetView {
 		if (card.processedAt() != null) {
 			view.put("date_traitement", Envelope.timestamp(card.processedAt()));
 		}
+		return view;
 	}
 
 }

@@ -64,7 +64,7 @@ class OrderHandler {
 		return this.orders.own(caller, request.pathVariable("id"))
 			.flatMap((order) -> this.reveals.asked(caller, order, RequestId.of(request.exchange())))
 			.switchIfEmpty(Mono.error(() -> Problem.of(ErrorCode.NOT_FOUND, "the order has no card")))
-			.flatMap((card) -> this.envelope.ok(request, view(card)));
+			.flatMap((card) -> this.envelope.ok(request, InternetView.of(card)));
 	}
 
 	private static Map<String, Object> page(List<Order> found, int limit) {
@@ -75,18 +75,6 @@ class OrderHandler {
 			data.put("nextCursor", Cursor.at(shown.getLast()).text());
 		}
 		return data;
-	}
-
-	private static Map<String, Object> view(Card card) {
-		Map<String, Object> view = new LinkedHashMap<>();
-		view.put("card_code", card.code());
-		if (card.transaction() != null) {
-			view.put("num_trans", card.transaction());
-		}
-		if (card.processedAt() != null) {
-			view.put("date_traitement", Envelope.timestamp(card.processedAt()));
-		}
-		return view;
 	}
 
 }

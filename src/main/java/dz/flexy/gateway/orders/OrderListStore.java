@@ -80,7 +80,17 @@ class OrderListStore {
 	/** Acceptance times, both inclusive. */
 	record Range(Instant from, Instant to) {
 
+		/** Whatever the database can compare with lies within. */
 		static final Range ALL = new Range(Instant.EPOCH, Instant.parse("9999-01-01T00:00:00Z"));
+
+		boolean contains(Instant instant) {
+			return !instant.isBefore(this.from) && !instant.isAfter(this.to);
+		}
+
+		/** The instant itself, or the end of this range on its side. */
+		Instant nearest(Instant instant) {
+			return contains(instant) ? instant : instant.isBefore(this.from) ? this.from : this.to;
+		}
 
 	}
 

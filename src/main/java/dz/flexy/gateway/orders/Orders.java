@@ -30,6 +30,8 @@ public class Orders {
 
 	static final String CHANGED = "orders.changed";
 
+	private static final Duration LOOK = Duration.ofSeconds(1);
+
 	private final OrderStore store;
 
 	private final Acceptance acceptance;
@@ -233,13 +235,17 @@ public class Orders {
 	}
 
 	/**
-	 * Waits until the upstream has an order or it is rejected.
+	 * Waits until the upstream has an order or it is rejected. Looks for itself now and
+	 * then: the log's readers stay behind the oldest transaction of the whole server, and
+	 * a dump must not turn each refusal into a 200.
 	 * @param id which order
 	 * @return its state then; never completes before. Cancelling stops the waiting
 	 */
 	public Mono<OrderState> outcome(OrderId id) {
-		return Flux
-			.merge(this.live.of(id).map(OrderEvent::state), Mono.defer(() -> this.store.find(id)).map(Order::state))
+		Flux<Order> looks = Flux.interval(Duration.ZERO, LOOK)
+			.onBackpressureDrop()
+			.concatMap((look) -> this.store.find(id), 1);
+		return Flux.merge(this.live.of(id).map(OrderEvent::state), looks.map(Order::state))
 			.filter((state) -> !state.isUnsent())
 			.next();
 	}

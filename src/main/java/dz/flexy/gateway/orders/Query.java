@@ -16,8 +16,6 @@ import org.springframework.web.reactive.function.server.ServerRequest;
 /** Reads list parameters (contract section 1.6); each failure names its field. */
 record Query(ServerRequest request) {
 
-	private static final Instant EARLIEST = Instant.parse("1970-01-01T00:00:00Z");
-
 	int number(String name, int otherwise, int most) {
 		Optional<String> text = this.request.queryParam(name);
 		if (text.isEmpty()) {
@@ -56,18 +54,24 @@ record Query(ServerRequest request) {
 	Map<String, String> filters() {
 		Map<String, String> filters = new LinkedHashMap<>();
 		for (String name : OrderListStore.FILTERS) {
-			this.request.queryParam(name)
-				.filter((value) -> value.indexOf(0) < 0)
-				.ifPresent((value) -> filters.put(name, value));
+			this.request.queryParam(name).ifPresent((value) -> filters.put(name, stored(name, value)));
 		}
 		return filters;
+	}
+
+	/** The database takes no NUL. */
+	private static String stored(String name, String value) {
+		if (value.indexOf(0) >= 0) {
+			throw problem(name, "must not contain NUL");
+		}
+		return value;
 	}
 
 	private static Instant instant(String name, String text) {
 		try {
 			// A plus sign that was not escaped arrives as a space.
 			Instant instant = OffsetDateTime.parse(text.replace(' ', '+')).toInstant();
-			return instant.isBefore(EARLIEST) ? EARLIEST : instant;
+			return Range.ALL.nearest(instant);
 		}
 		catch (DateTimeException malformed) {
 			throw problem(name, "must be an ISO 8601 date-time");

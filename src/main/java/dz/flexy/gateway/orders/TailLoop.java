@@ -28,6 +28,9 @@ class TailLoop implements SmartLifecycle {
 
 	private static final int BATCH = 1000;
 
+	/** A connection may die without a word; the place is kept and read from anew. */
+	private static final Duration PATIENCE = Duration.ofSeconds(10);
+
 	private final EventStore store;
 
 	private final LiveEvents live;
@@ -60,7 +63,7 @@ class TailLoop implements SmartLifecycle {
 
 	private Mono<Place> begin() {
 		Place known = this.place;
-		return (known != null) ? Mono.just(known) : this.store.end().doOnNext(this::beginAt);
+		return (known != null) ? Mono.just(known) : this.store.end().timeout(PATIENCE).doOnNext(this::beginAt);
 	}
 
 	private void beginAt(Place end) {
@@ -78,6 +81,7 @@ class TailLoop implements SmartLifecycle {
 	private Mono<Long> drain() {
 		return Mono
 			.defer(() -> this.store.after(Objects.requireNonNull(this.place), BATCH).doOnNext(this::handOn).count())
+			.timeout(PATIENCE)
 			.repeat()
 			.takeUntil((read) -> read < BATCH)
 			.last();
@@ -94,6 +98,12 @@ class TailLoop implements SmartLifecycle {
 			this.running.dispose();
 			this.running = null;
 		}
+	}
+
+	/** Behind the web server at the stop: answers wait for events. */
+	@Override
+	public int getPhase() {
+		return DEFAULT_PHASE - 4096;
 	}
 
 	@Override

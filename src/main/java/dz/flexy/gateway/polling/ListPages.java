@@ -99,8 +99,11 @@ public class ListPages {
 		return missing.isEmpty();
 	}
 
+	/** Another page than was asked for would be asked for again and again. */
 	private Mono<Outcome<TopupPage>> page(Call call, Family family, Window window, int number) {
-		return this.upstream.topups(call, family, window.from(), window.to(), number);
+		return this.upstream.topups(call, family, window.from(), window.to(), number)
+			.map((outcome) -> (outcome instanceof Outcome.Success<TopupPage> success
+					&& success.value().page() != number) ? new Outcome.MayHaveActed<>("another page") : outcome);
 	}
 
 	private record Window(Instant from, Instant to) {

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Function;
 
 import dz.flexy.gateway.account.Account;
 import dz.flexy.gateway.account.Family;
@@ -15,6 +16,8 @@ import dz.flexy.gateway.upstream.Call;
 import dz.flexy.gateway.upstream.Outcome;
 import dz.flexy.gateway.upstream.Topup;
 import dz.flexy.gateway.upstream.Upstream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -30,6 +33,11 @@ class Sweep {
 	private static final Duration WIDEST_GAP = Duration.ofMinutes(10);
 
 	private static final int PARALLEL = 8;
+
+	/** Where the list cannot be read, so many of the oldest are looked at one by one. */
+	private static final int MOST_ALONE = 3;
+
+	private static final Logger log = LoggerFactory.getLogger(Sweep.class);
 
 	private final Orders orders;
 
@@ -63,10 +71,13 @@ class Sweep {
 
 	private Mono<Void> byList(Call call, Family family, List<Order> cluster) {
 		return this.pages.byId(call, family, cluster).flatMap((scan) -> {
-			List<Order> missed = scan.complete() ? cluster.stream().filter((o) -> !scan.found().containsKey(o)).toList()
-					: List.of();
+			List<Order> missed = cluster.stream()
+				.filter((order) -> !scan.found().containsKey(order))
+				.limit(scan.complete() ? cluster.size() : MOST_ALONE)
+				.toList();
 			Flux<Order> unchanged = Flux.fromIterable(scan.found().entrySet())
-				.flatMap((entry) -> unchanged(entry.getKey(), this.sightings.listed(entry.getKey(), entry.getValue())),
+				.flatMap(
+						(entry) -> unchanged(entry.getKey(), (order) -> this.sightings.listed(order, entry.getValue())),
 						PARALLEL)
 				.concatWith(byId(call, missed));
 			return unchanged.collectList().flatMap(this.orders::seenUnchanged);
@@ -75,7 +86,7 @@ class Sweep {
 
 	/** Emits the orders that did not change. */
 	private Flux<Order> byId(Call call, List<Order> orders) {
-		return Flux.fromIterable(orders).flatMap((order) -> unchanged(order, byId(call, order)), PARALLEL);
+		return Flux.fromIterable(orders).flatMap((order) -> unchanged(order, (one) -> byId(call, one)), PARALLEL);
 	}
 
 	private Mono<Order> byId(Call call, Order order) {
@@ -89,8 +100,16 @@ class Sweep {
 				});
 	}
 
-	private static Mono<Order> unchanged(Order order, Mono<Order> look) {
-		return look.hasElement().filter((changed) -> !changed).map((same) -> order);
+	/** One that cannot be followed must not keep the others from being followed. */
+	private static Mono<Order> unchanged(Order order, Function<Order, Mono<Order>> look) {
+		return Mono.defer(() -> look.apply(order))
+			.hasElement()
+			.filter((changed) -> !changed)
+			.map((same) -> order)
+			.onErrorResume((failure) -> {
+				log.warn("order {} cannot be followed now: {}", order.id(), failure.toString());
+				return Mono.just(order);
+			});
 	}
 
 	private static List<List<Order>> clusters(List<Order> due) {

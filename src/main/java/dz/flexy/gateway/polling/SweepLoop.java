@@ -27,6 +27,9 @@ class SweepLoop extends JobLoop {
 	/** A dead sweeper is replaced after this many beats, one second at the least. */
 	private static final int LEASE_BEATS = 3;
 
+	/** Nothing that a sweep waits for may stop all later ones. */
+	private static final Duration LONGEST_SWEEP = Duration.ofMinutes(3);
+
 	private final Sweep sweep;
 
 	private final Accounts accounts;
@@ -61,6 +64,7 @@ class SweepLoop extends JobLoop {
 		Duration lease = this.beat.multipliedBy(LEASE_BEATS).plusSeconds(1);
 		return this.leases.take("sweep-" + account.id(), lease)
 			.flatMap((held) -> this.sweep.run(account, Family.INTERNET))
+			.timeout(LONGEST_SWEEP)
 			.onErrorResume((failure) -> {
 				log.warn("sweep of account {} failed: {}", account.id(), failure.toString());
 				return Mono.empty();

@@ -1,15 +1,19 @@
 package dz.flexy.gateway.problem;
 
+import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.json.JsonMapper;
 
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.MediaType;
@@ -27,6 +31,9 @@ public class Envelope {
 	/** {@code application/json; charset=utf-8}, as the upstream answers. */
 	public static final MediaType JSON = MediaType.parseMediaType("application/json;charset=utf-8");
 
+	/** Seconds, where nothing better is known. */
+	static final String DEFAULT_RETRY_AFTER = "5";
+
 	private static final DateTimeFormatter ISO_MILLIS = DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'")
 		.withZone(ZoneOffset.UTC);
 
@@ -37,6 +44,19 @@ public class Envelope {
 	Envelope(JsonMapper json, Clock clock) {
 		this.json = json;
 		this.clock = clock;
+		warmUp(json);
+	}
+
+	/**
+	 * The mapper prepares each type at its first use, under a lock that event loops would
+	 * meet in if the first requests came together.
+	 */
+	private static void warmUp(JsonMapper json) {
+		Map<String, Object> types = new LinkedHashMap<>();
+		types.put("details", Map.of("text", "", "flag", true));
+		types.put("numbers", List.of(1, 1L, 1.0, BigDecimal.ONE));
+		types.put("rows", Stream.of(new LinkedHashMap<>()).toList());
+		json.readTree(json.writeValueAsBytes(types));
 	}
 
 	/**
@@ -101,7 +121,22 @@ public class Envelope {
 	 * @return the response
 	 */
 	public Mono<ServerResponse> write(HttpStatusCode status, String body) {
-		return ServerResponse.status(status).contentType(JSON).bodyValue(body);
+		return answer(status).bodyValue(body);
+	}
+
+	/**
+	 * The head of an answer whose envelope was made before: 429 and 503 say when to ask
+	 * again.
+	 * @param status HTTP status
+	 * @return to be completed with a body
+	 */
+	public static ServerResponse.BodyBuilder answer(HttpStatusCode status) {
+		ServerResponse.BodyBuilder answer = ServerResponse.status(status).contentType(JSON);
+		return asksToWait(status.value()) ? answer.header(HttpHeaders.RETRY_AFTER, DEFAULT_RETRY_AFTER) : answer;
+	}
+
+	static boolean asksToWait(int status) {
+		return status == HttpStatus.TOO_MANY_REQUESTS.value() || status == HttpStatus.SERVICE_UNAVAILABLE.value();
 	}
 
 }

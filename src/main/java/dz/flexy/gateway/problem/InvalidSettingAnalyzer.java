@@ -12,7 +12,11 @@ class InvalidSettingAnalyzer extends AbstractFailureAnalyzer<InvalidSetting> {
 
 	@Override
 	protected @Nullable FailureAnalysis analyze(Throwable rootFailure, InvalidSetting cause) {
-		String environment = cause.setting().replace("-", "").replaceAll("[^A-Za-z0-9]+", "_").toUpperCase(Locale.ROOT);
+		String environment = cause.setting()
+			.replace("-", "")
+			.replaceAll("[^A-Za-z0-9]+", "_")
+			.replaceAll("_$", "")
+			.toUpperCase(Locale.ROOT);
 		return new FailureAnalysis(cause.getMessage(),
 				"Set " + cause.setting() + ", or " + environment + " in the environment.", cause);
 	}

@@ -3,14 +3,19 @@ package dz.flexy.gateway.problem;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 
 import org.springframework.core.annotation.Order;
 import org.springframework.core.io.buffer.DataBufferLimitException;
+import org.springframework.dao.NonTransientDataAccessResourceException;
+import org.springframework.dao.TransientDataAccessException;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatusCode;
+import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.stereotype.Component;
 import org.springframework.web.server.ResponseStatusException;
@@ -27,8 +32,6 @@ import org.springframework.web.server.WebExceptionHandler;
 class ProblemRenderer implements WebExceptionHandler {
 
 	private static final Logger log = LoggerFactory.getLogger(ProblemRenderer.class);
-
-	private static final Duration DEFAULT_RETRY_AFTER = Duration.ofSeconds(5);
 
 	private final Envelope envelope;
 
@@ -54,8 +57,16 @@ class ProblemRenderer implements WebExceptionHandler {
 		if (failure instanceof ResponseStatusException status && status.getStatusCode().is4xxClientError()) {
 			return ofFramework(exchange, status);
 		}
+		if (failure instanceof InvalidMediaTypeException) {
+			return unreadable();
+		}
+		if (storeUnreachable(failure)) {
+			log.warn("request {} found no database: {}", RequestId.of(exchange), failure.toString());
+			return Problem.of(ErrorCode.STORE_UNAVAILABLE, "the gateway's database does not answer").money(false, true);
+		}
 		log.error("request {} failed", RequestId.of(exchange), failure);
-		return Problem.of(ErrorCode.INTERNAL_ERROR, "the gateway failed; quote the requestId");
+		boolean reading = HttpMethod.GET.equals(exchange.getRequest().getMethod());
+		return Problem.of(ErrorCode.INTERNAL_ERROR, "the gateway failed; quote the requestId").money(!reading, reading);
 	}
 
 	private static Problem ofFramework(ServerWebExchange exchange, ResponseStatusException failure) {
@@ -63,24 +74,34 @@ class ProblemRenderer implements WebExceptionHandler {
 			case 404, 405 -> Problem.of(ErrorCode.NOT_FOUND,
 					"no route " + exchange.getRequest().getMethod() + " " + exchange.getRequest().getPath());
 			case 413 -> Problem.of(ErrorCode.PAYLOAD_TOO_LARGE, "the body is too large");
-			default -> Problem.of(ErrorCode.ERR_VALIDATION, "the request cannot be read").money(false, true);
+			default -> unreadable();
 		};
+	}
+
+	/** A send that was being committed says by itself what may have become of it. */
+	private static boolean storeUnreachable(Throwable failure) {
+		return failure instanceof NonTransientDataAccessResourceException
+				|| failure instanceof TransientDataAccessException;
+	}
+
+	private static Problem unreadable() {
+		return Problem.of(ErrorCode.ERR_VALIDATION, "the request cannot be read").money(false, true);
 	}
 
 	private Mono<Void> write(ServerWebExchange exchange, Problem problem) {
 		ServerHttpResponse response = exchange.getResponse();
 		response.setStatusCode(HttpStatusCode.valueOf(problem.status()));
 		response.getHeaders().setContentType(Envelope.JSON);
-		if (problem.status() == 429 || problem.status() == 503) {
-			response.getHeaders().set(HttpHeaders.RETRY_AFTER, retryAfterSeconds(problem));
+		if (problem.retryAfter() != null || Envelope.asksToWait(problem.status())) {
+			response.getHeaders().set(HttpHeaders.RETRY_AFTER, retryAfterSeconds(problem.retryAfter()));
 		}
 		byte[] body = this.envelope.failure(RequestId.of(exchange), problem).getBytes(StandardCharsets.UTF_8);
 		return response.writeWith(Mono.fromSupplier(() -> response.bufferFactory().wrap(body)));
 	}
 
-	private static String retryAfterSeconds(Problem problem) {
-		Duration delay = problem.retryAfter() != null ? problem.retryAfter() : DEFAULT_RETRY_AFTER;
-		return Long.toString(Math.max(1, delay.plusMillis(999).toSeconds()));
+	private static String retryAfterSeconds(@Nullable Duration delay) {
+		return (delay == null) ? Envelope.DEFAULT_RETRY_AFTER
+				: Long.toString(Math.max(1, delay.plusMillis(999).toSeconds()));
 	}
 
 }

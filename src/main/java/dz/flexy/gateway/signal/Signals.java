@@ -1,8 +1,8 @@
 package dz.flexy.gateway.signal;
 
-import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Sinks;
@@ -17,16 +17,16 @@ import org.springframework.stereotype.Component;
 @Component
 public class Signals {
 
-	private static final Duration LONGEST_CONTENTION = Duration.ofMillis(100);
-
-	private final Map<String, Sinks.Many<String>> topics = new ConcurrentHashMap<>();
+	private final Map<String, Topic> topics = new ConcurrentHashMap<>();
 
 	/**
-	 * Wakes all who wait on a topic in this process.
+	 * Wakes all who wait on a topic in this process. Never fails and never waits: a
+	 * wake-up that comes while another is being handed on is handed on after it, by
+	 * whoever does that.
 	 * @param topic a module's own name for what changed
 	 */
 	public void raise(String topic) {
-		sink(topic).emitNext(topic, Sinks.EmitFailureHandler.busyLooping(LONGEST_CONTENTION));
+		topic(topic).raise();
 	}
 
 	/**
@@ -36,11 +36,36 @@ public class Signals {
 	 * @return never completes, never fails; cancelling stops it
 	 */
 	public Flux<String> on(String topic) {
-		return sink(topic).asFlux().onBackpressureLatest();
+		return topic(topic).sink.asFlux().onBackpressureLatest();
 	}
 
-	private Sinks.Many<String> sink(String topic) {
-		return this.topics.computeIfAbsent(topic, (name) -> Sinks.many().multicast().directBestEffort());
+	private Topic topic(String topic) {
+		return this.topics.computeIfAbsent(topic, Topic::new);
+	}
+
+	private static final class Topic {
+
+		private final String name;
+
+		private final Sinks.Many<String> sink = Sinks.many().multicast().directBestEffort();
+
+		private final AtomicInteger raised = new AtomicInteger();
+
+		Topic(String name) {
+			this.name = name;
+		}
+
+		void raise() {
+			int seen = 1;
+			if (this.raised.getAndIncrement() == 0) {
+				do {
+					this.sink.tryEmitNext(this.name);
+					seen = this.raised.addAndGet(-seen);
+				}
+				while (seen > 0);
+			}
+		}
+
 	}
 
 }

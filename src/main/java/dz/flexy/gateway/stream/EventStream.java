@@ -5,11 +5,14 @@ import java.util.random.RandomGenerator;
 
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.netty.DisposableChannel;
+import reactor.netty.http.server.HttpServerResponse;
 
 import org.springframework.core.io.buffer.DataBufferFactory;
 import org.springframework.http.CacheControl;
 import org.springframework.http.MediaType;
 import org.springframework.http.server.reactive.ServerHttpResponse;
+import org.springframework.http.server.reactive.ServerHttpResponseDecorator;
 import org.springframework.stereotype.Component;
 import org.springframework.web.reactive.function.server.ServerResponse;
 
@@ -47,11 +50,15 @@ class EventStream {
 			.contentType(MediaType.TEXT_EVENT_STREAM)
 			.cacheControl(CacheControl.noStore())
 			.header("X-Accel-Buffering", "no")
-			.build((exchange, context) -> write(exchange.getResponse(), whole(frames)));
+			.build((exchange, context) -> write(frames, exchange.getResponse()));
 	}
 
-	/** The frames of a whole response. Cancelling releases everything at once. */
-	Flux<Frame> whole(Flux<Frame> frames) {
+	/**
+	 * The frames of a whole response. Cancelling releases everything at once.
+	 * @param frames what is told
+	 * @param abandon run before the end if that is forced on a reader that does not read
+	 */
+	Flux<Frame> whole(Flux<Frame> frames, Runnable abandon) {
 		return Flux.defer(() -> {
 			Patience patience = new Patience(this.properties.patience(), this.properties.heartbeat());
 			Mono<Void> ending = ending();
@@ -59,7 +66,8 @@ class EventStream {
 				.takeUntil(Frame::isLast)
 				.startWith(Frame.greeting(retry()))
 				.doOnNext((frame) -> patience.taken())
-				.takeUntilOther(Mono.firstWithSignal(patience.lost(), ending.then(Mono.delay(FAREWELL)).then()));
+				.takeUntilOther(Mono.firstWithSignal(patience.lost(), ending.then(Mono.delay(FAREWELL)).then())
+					.doOnSuccess((lost) -> abandon.run()));
 		});
 	}
 
@@ -83,9 +91,17 @@ class EventStream {
 		return Duration.ofMillis(this.random.nextInt(RETRY_FROM_MILLIS, RETRY_TO_MILLIS + 1));
 	}
 
-	private static Mono<Void> write(ServerHttpResponse response, Flux<Frame> frames) {
+	private Mono<Void> write(Flux<Frame> frames, ServerHttpResponse response) {
 		DataBufferFactory buffers = response.bufferFactory();
-		return response.writeAndFlushWith(frames.map((frame) -> Mono.just(buffers.wrap(frame.bytes()))));
+		return response.writeAndFlushWith(
+				whole(frames, () -> disconnect(response)).map((frame) -> Mono.just(buffers.wrap(frame.bytes()))));
+	}
+
+	/** A response that nobody reads cannot be ended: its end would never be read. */
+	private static void disconnect(ServerHttpResponse response) {
+		if (ServerHttpResponseDecorator.getNativeResponse(response) instanceof HttpServerResponse connected) {
+			connected.withConnection(DisposableChannel::dispose);
+		}
 	}
 
 }

@@ -31,7 +31,7 @@ record Answer(int status, HttpHeaders headers, @Nullable JsonNode body) {
 			JsonNode tree = json.readTree(body);
 			return (tree != null && tree.isObject()) ? tree : null;
 		}
-		catch (JacksonException notJson) {
+		catch (JacksonException | NumberFormatException notJson) {
 			return null;
 		}
 	}
@@ -64,7 +64,7 @@ record Answer(int status, HttpHeaders headers, @Nullable JsonNode body) {
 			String top = this.body.path("requestId").asString("");
 			String id = top.isEmpty() ? this.body.path("meta").path("requestId").asString("") : top;
 			if (!id.isEmpty()) {
-				return id;
+				return Plain.text(id);
 			}
 		}
 		return header("X-Request-ID").orElse("-");

@@ -1,7 +1,9 @@
 package dz.flexy.gateway.upstream;
 
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 
 import dz.flexy.gateway.problem.ErrorCode;
@@ -19,7 +21,11 @@ class Classifier {
 
 	private static final Duration AUTH_RETRY = Duration.ofSeconds(5);
 
-	private static final Duration KEY_RETRY = Duration.ofMinutes(15);
+	/**
+	 * Request time-out, conflict, too early: said of a request that may still be worked
+	 * on.
+	 */
+	private static final Set<Integer> AT_WORK = Set.of(408, 409, 425);
 
 	private final RefusalReader refusals;
 
@@ -43,21 +49,15 @@ class Classifier {
 			return new Outcome.NotSent<>(Fault.GATEWAY, "limited by the upstream", retryAfter(answer, AUTH_RETRY));
 		}
 		if (answer.status() == 401) {
-			return new Outcome.NotSent<>(Fault.GATEWAY, keyError(answer), KEY_RETRY);
+			return keyRefused(this.refusals.read(answer).code());
 		}
 		if (answer.unrouted()) {
 			return new Outcome.Refused<>(
 					new Refusal(Optional.of(ErrorCode.UPSTREAM_UNAVAILABLE), ErrorCode.UPSTREAM_UNAVAILABLE.name(), 503,
-							"the upstream has no such path", java.util.Map.of(), answer.requestId()));
+							"the upstream has no such path", Map.of(), answer.requestId()));
 		}
 		return answer.enveloped() ? refused(answer)
 				: new Outcome.MayHaveActed<>("answer " + answer.status() + " without envelope");
-	}
-
-	/** Whatever it is called: a few more of them block the address. */
-	private String keyError(Answer answer) {
-		String code = this.refusals.read(answer).code();
-		return KeyErrors.isOne(code) ? code : ErrorCode.INVALID_ACCESS_TOKEN.name();
 	}
 
 	private <T> Outcome<T> unreadable(String endpoint) {
@@ -68,14 +68,21 @@ class Classifier {
 	private <T> Outcome<T> refused(Answer answer) {
 		Refusal refusal = this.refusals.read(answer);
 		if (KeyErrors.isOne(refusal.code())) {
-			return new Outcome.NotSent<>(Fault.GATEWAY, refusal.code(), KEY_RETRY);
+			return keyRefused(refusal.code());
 		}
 		if (refusal.code().equals("AUTH_UNAVAILABLE")) {
 			return new Outcome.NotSent<>(Fault.UPSTREAM, refusal.code(), retryAfter(answer, AUTH_RETRY));
 		}
-		boolean clear = refusal.known().isPresent() || (answer.status() >= 400 && answer.status() < 500);
+		boolean clear = refusal.known().isPresent()
+				|| (answer.status() >= 400 && answer.status() < 500 && !AT_WORK.contains(answer.status()));
 		return clear ? new Outcome.Refused<>(refusal)
 				: new Outcome.MayHaveActed<>("answer " + answer.status() + " " + refusal.code());
+	}
+
+	/** A 401 is about the key whatever its words are (contract section 10.2). */
+	private static <T> Outcome<T> keyRefused(String code) {
+		return new Outcome.NotSent<>(Fault.GATEWAY, KeyErrors.isOne(code) ? code : KeyErrors.UNNAMED,
+				Duration.ofMinutes(15));
 	}
 
 	private static Duration retryAfter(Answer answer, Duration otherwise) {

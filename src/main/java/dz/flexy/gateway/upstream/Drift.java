@@ -31,7 +31,7 @@ class Drift {
 	}
 
 	private void count(String kind, String what) {
-		log.warn("upstream drift: unknown {} {}", kind, what.length() > 60 ? what.substring(0, 60) : what);
+		log.warn("upstream drift: unknown {} {}", kind, Plain.text(what));
 		this.meters.counter("gateway.upstream.drift", "kind", kind).increment();
 	}
 

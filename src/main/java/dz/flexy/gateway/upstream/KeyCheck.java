@@ -22,6 +22,8 @@ import org.springframework.stereotype.Component;
 @Component
 class KeyCheck {
 
+	static final String READ_ONLY = "the key is READ-ONLY";
+
 	private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
 
 	private static final Duration BREATH = Duration.ofSeconds(5);
@@ -50,12 +52,13 @@ class KeyCheck {
 			.onErrorReturn(new Outcome.NotSent<>(Fault.GATEWAY, "the account's standing is not known", BREATH));
 	}
 
-	/** What is known without asking the upstream; empty unless the account is stopped. */
+	/** What is known without asking the upstream; empty unless sends would be refused. */
 	Mono<Outcome.NotSent<Void>> stopped(Account account) {
-		return this.accounts.standing(account)
-			.ofType(Standing.Stopped.class)
-			.map((standing) -> KeyCheck.<Void>stopped(standing.reason()))
-			.onErrorComplete();
+		return this.accounts.standing(account).flatMap((standing) -> switch (standing) {
+			case Standing.Stopped stopped -> Mono.just(KeyCheck.<Void>stopped(stopped.reason()));
+			case Standing.Active active when active.readOnly() -> Mono.just(KeyCheck.<Void>stopped(READ_ONLY));
+			default -> Mono.<Outcome.NotSent<Void>>empty();
+		}).onErrorComplete();
 	}
 
 	/** Stops the account if the outcome says that its key is refused. */

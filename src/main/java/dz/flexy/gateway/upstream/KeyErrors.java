@@ -6,6 +6,9 @@ import java.util.Set;
 /** Codes that say the key, not the request, is refused (contract section 8). */
 final class KeyErrors {
 
+	/** Stands for a 401 without a code of its own. */
+	static final String UNNAMED = "INVALID_ACCESS_TOKEN";
+
 	private static final Set<String> CODES = Set.of("MISSING_ACCESS_TOKEN", "INVALID_ACCESS_TOKEN", "ERR_AUTH",
 			"IP_BLOCKED", "IP_NOT_ALLOWED", "API_DISABLED");
 

@@ -1,7 +1,6 @@
 package dz.flexy.gateway.upstream;
 
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 
 import reactor.core.publisher.Mono;
@@ -22,22 +21,22 @@ import org.springframework.web.reactive.function.BodyInserter;
 record LastStep(Mono<Void> commit, Duration sendWithin, LongSupplier nanoTime) {
 
 	/**
-	 * @param written set right before the body is handed to the connection
+	 * @param firstByte told right before the body is handed to the connection
 	 */
-	BodyInserter<byte[], ReactiveHttpOutputMessage> before(byte[] body, AtomicBoolean written) {
+	BodyInserter<byte[], ReactiveHttpOutputMessage> before(byte[] body, FirstByte firstByte) {
 		return (message, context) -> Mono.defer(() -> {
 			long begun = this.nanoTime.getAsLong();
 			return this.commit.timeout(this.sendWithin)
 				.onErrorMap((failure) -> new LastStepFailed("commit failed", failure))
-				.then(Mono.defer(() -> write(message, body, begun, written)));
+				.then(Mono.defer(() -> write(message, body, begun, firstByte)));
 		});
 	}
 
-	private Mono<Void> write(ReactiveHttpOutputMessage message, byte[] body, long begun, AtomicBoolean written) {
+	private Mono<Void> write(ReactiveHttpOutputMessage message, byte[] body, long begun, FirstByte firstByte) {
 		if (this.nanoTime.getAsLong() - begun >= this.sendWithin.toNanos()) {
 			return Mono.error(new LastStepFailed("too late to send", null));
 		}
-		written.set(true);
+		firstByte.leaves();
 		return message.writeWith(Mono.just(message.bufferFactory().wrap(body)));
 	}
 

@@ -65,7 +65,7 @@ public class Purchases {
 	}
 
 	private static Outcome<Receipt> barred(Outcome<Standing.Active> passed) {
-		return (passed instanceof Outcome.Success<?>) ? KeyCheck.stopped("the key is READ-ONLY") : passed.retyped();
+		return (passed instanceof Outcome.Success<?>) ? KeyCheck.stopped(KeyCheck.READ_ONLY) : passed.retyped();
 	}
 
 	private byte[] body(InternetPurchase purchase) {

@@ -20,6 +20,8 @@ import org.springframework.stereotype.Component;
 @Component
 class RefusalReader {
 
+	private static final String UNKNOWN = "UNKNOWN";
+
 	private static final List<String> IN_TEXT = List.of("ERR_PHONE", "ERR_STOCK", "INSUFFICIENT_BALANCE", "NO_BALANCE",
 			"DUPLICATED_REF", "DUPLICATED-REF", "ERR_VALIDATION", "RATE_LIMIT_EXCEEDED");
 
@@ -41,21 +43,30 @@ class RefusalReader {
 	Refusal read(Answer answer) {
 		JsonNode body = answer.body();
 		JsonNode error = (body != null) ? body.path("error") : null;
-		String message = (error != null && error.isObject()) ? error.path("message").asString("")
-				: (body != null) ? body.path("message").asString("") : "";
-		String verbatim = (error != null) ? error.path("code").asString("") : "";
-		String code = verbatim.isEmpty() ? codeIn(message) : verbatim;
+		String message = Plain.text((error != null && error.isObject()) ? error.path("message").asString("")
+				: (body != null) ? body.path("message").asString("") : "");
+		String verbatim = Plain.text((error != null) ? error.path("code").asString("") : "");
+		String code = verbatim.isEmpty() ? codeIn(answer, message) : verbatim;
 		Optional<ErrorCode> known = ErrorCode.ofUpstream(code);
 		if (known.isEmpty() && !KeyErrors.isOne(code) && !OF_SERVERS.contains(code)) {
 			this.drift.code(code);
 		}
-		return new Refusal(known, known.map(ErrorCode::name).orElse(code), answer.status(), withoutCode(message),
+		return new Refusal(known, known.map(ErrorCode::name).orElse(code), status(answer, known), withoutCode(message),
 				details(error), answer.requestId());
 	}
 
-	private static String codeIn(String message) {
+	/** A refusal that came as a 200 must not be told as one. */
+	private static int status(Answer answer, Optional<ErrorCode> known) {
+		return (answer.status() >= 400) ? answer.status() : known.orElse(ErrorCode.UPSTREAM_UNAVAILABLE).status();
+	}
+
+	/** The text of a server's fault may name a code for any reason. */
+	private static String codeIn(Answer answer, String message) {
+		if (answer.status() >= 500) {
+			return UNKNOWN;
+		}
 		String text = message.toUpperCase(Locale.ROOT);
-		return IN_TEXT.stream().filter(text::contains).findFirst().orElse("UNKNOWN");
+		return IN_TEXT.stream().filter(text::contains).findFirst().orElse(UNKNOWN);
 	}
 
 	private static String withoutCode(String message) {

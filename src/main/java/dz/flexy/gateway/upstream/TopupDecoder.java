@@ -25,7 +25,7 @@ class TopupDecoder {
 	}
 
 	Optional<Topup> topup(JsonNode data) {
-		String id = data.path("_id").asString("");
+		String id = Plain.text(data.path("_id").asString(""));
 		String status = data.path("status").asString("");
 		if (id.isEmpty() || status.isEmpty()) {
 			return Optional.empty();
@@ -35,8 +35,11 @@ class TopupDecoder {
 				text(data, "refund_message")));
 	}
 
-	/** {@code items} or {@code topups} (contract section 11, row 13). */
-	Optional<TopupPage> page(JsonNode data) {
+	/**
+	 * {@code items} or {@code topups} (contract section 11, row 13).
+	 * @param asked the page's number where the answer does not tell it
+	 */
+	Optional<TopupPage> page(JsonNode data, int asked) {
 		JsonNode rows = data.path("items").isArray() ? data.path("items") : data.path("topups");
 		JsonNode pagination = data.path("pagination");
 		if (!rows.isArray() || !pagination.path("totalPages").isNumber()) {
@@ -51,11 +54,11 @@ class TopupDecoder {
 			topups.add(topup.get());
 		}
 		return Optional
-			.of(new TopupPage(topups, pagination.path("page").asInt(1), pagination.path("totalPages").asInt(1)));
+			.of(new TopupPage(topups, pagination.path("page").asInt(asked), pagination.path("totalPages").asInt(1)));
 	}
 
 	Optional<Receipt> receipt(JsonNode data) {
-		String id = data.path("topupId").asString("");
+		String id = Plain.text(data.path("topupId").asString(""));
 		return id.isEmpty() ? Optional.empty() : Optional.of(new Receipt(id));
 	}
 
@@ -75,7 +78,7 @@ class TopupDecoder {
 
 	static @Nullable String text(JsonNode data, String... names) {
 		for (String name : names) {
-			String text = data.path(name).asString("");
+			String text = Plain.text(data.path(name).asString(""));
 			if (!text.isEmpty()) {
 				return text;
 			}

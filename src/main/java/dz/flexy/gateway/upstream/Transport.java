@@ -1,7 +1,6 @@
 package dz.flexy.gateway.upstream;
 
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 
 import dz.flexy.gateway.budget.Permit;
@@ -34,7 +33,9 @@ class Transport {
 
 	private final JsonMapper json;
 
-	private final Duration timeout;
+	private final Duration wholeTimeout;
+
+	private final Duration responseTimeout;
 
 	Transport(Connections connections, Admission admission, Classifier classifier, CallLog log, JsonMapper json,
 			UpstreamProperties properties) {
@@ -43,7 +44,8 @@ class Transport {
 		this.classifier = classifier;
 		this.log = log;
 		this.json = json;
-		this.timeout = properties.wholeTimeout();
+		this.wholeTimeout = properties.wholeTimeout();
+		this.responseTimeout = properties.responseTimeout();
 	}
 
 	/**
@@ -53,7 +55,8 @@ class Transport {
 	<T> Mono<Outcome<T>> read(Call call, Request<T> request) {
 		return this.admission.admit(call, request, (permit) -> {
 			RequestHeadersSpec<?> get = this.connections.client(call.lane()).get().uri(request.uri());
-			return exchange(call, request, get, this.timeout, permit, (failure) -> !Causes.neverConnected(failure));
+			return exchange(call, request, get, Mono.delay(this.wholeTimeout), permit,
+					(failure) -> !Causes.neverConnected(failure));
 		});
 	}
 
@@ -64,19 +67,21 @@ class Transport {
 	 */
 	<T> Mono<Outcome<T>> buy(Call call, Request<T> request, byte[] body, LastStep lastStep) {
 		return this.admission.admit(call, request, (permit) -> {
-			AtomicBoolean written = new AtomicBoolean();
+			FirstByte firstByte = new FirstByte();
 			RequestHeadersSpec<?> post = this.connections.client(call.lane())
 				.post()
 				.uri(request.uri())
 				.contentType(MediaType.APPLICATION_JSON)
 				.contentLength(body.length)
-				.body(lastStep.before(body, written));
-			Duration limit = this.timeout.plus(lastStep.sendWithin());
-			return exchange(call, request, post, limit, permit, (failure) -> written.get());
+				.body(lastStep.before(body, firstByte));
+			// Until the first byte the pool, the connect and the commit each have a
+			// time-out of their own.
+			Mono<?> limit = firstByte.left().then(Mono.delay(this.responseTimeout));
+			return exchange(call, request, post, limit, permit, (failure) -> firstByte.hasLeft());
 		});
 	}
 
-	private <T> Mono<Outcome<T>> exchange(Call call, Request<T> request, RequestHeadersSpec<?> spec, Duration limit,
+	private <T> Mono<Outcome<T>> exchange(Call call, Request<T> request, RequestHeadersSpec<?> spec, Mono<?> limit,
 			Permit permit, Predicate<Throwable> mayHaveActed) {
 		return spec.header("X-Access-Token", call.account().key().reveal())
 			.accept(MediaType.APPLICATION_JSON)

@@ -139,7 +139,7 @@ public class Upstream {
 							.queryParam("from", millis(from))
 							.queryParam("to", millis(to))
 							.build(),
-						this.topups::page));
+						(data) -> this.topups.page(data, page)));
 	}
 
 	/**
@@ -161,9 +161,10 @@ public class Upstream {
 	}
 
 	/**
-	 * Whether the account may not be used at present; never calls the upstream.
+	 * Whether the account may not buy at present; never calls the upstream.
 	 * @param account which
-	 * @return empty unless its key was refused; also empty if that cannot be known now
+	 * @return empty unless its key was refused or is READ-ONLY; also empty if that cannot
+	 * be known now
 	 */
 	public Mono<Outcome.NotSent<Void>> stopped(Account account) {
 		return this.key.stopped(account);

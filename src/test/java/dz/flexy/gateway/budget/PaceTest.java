@@ -83,6 +83,26 @@ class PaceTest {
 	}
 
 	@Example
+	void whatWasLeftOfOneWindowDoesNotStarveTheNext() {
+		long shortlyBefore = WINDOW - Duration.ofMillis(500).toNanos();
+		Pace pace = Pace.of(120, Duration.ofSeconds(60), 0)
+			.lowered(1, WINDOW, shortlyBefore)
+			.taken(shortlyBefore)
+			.lowered(119, 2 * WINDOW, shortlyBefore);
+
+		assertThat(pace.next(shortlyBefore)).isEqualTo(WINDOW);
+		assertThat(pace.taken(WINDOW).next(WINDOW)).isEqualTo(WINDOW);
+	}
+
+	@Example
+	void aShortRestDoesNotLastToTheEndOfTheWindow() {
+		Pace pace = Pace.of(120, Duration.ofSeconds(60), 0).lowered(100, WINDOW, 0).resting(1000);
+
+		assertThat(pace.next(0)).isEqualTo(1000);
+		assertThat(pace.next(1000)).isEqualTo(1000);
+	}
+
+	@Example
 	void nothingRemainingRestsToTheEndOfTheWindow() {
 		Pace pace = Pace.of(120, Duration.ofSeconds(60), 0).lowered(0, WINDOW, 0);
 

@@ -51,7 +51,8 @@ class ProblemRendererTest {
 		assertThat(status()).isEqualTo(500);
 		assertThat(body.at("/error/code").asString()).isEqualTo("INTERNAL_ERROR");
 		assertThat(body.toString()).doesNotContain("secret");
-		assertThat(body.at("/error/details/retrySafe").isMissingNode()).isTrue();
+		assertThat(body.at("/error/details/moneyMayHaveMoved").asBoolean(true)).isFalse();
+		assertThat(body.at("/error/details/retrySafe").asBoolean(false)).isTrue();
 	}
 
 	@Test
@@ -82,9 +83,16 @@ class ProblemRendererTest {
 	@ParameterizedTest
 	@ValueSource(ints = { 400, 403, 409, 500 })
 	void nobodyElseIsToldWhen(int status) {
-		render(Problem.of("ERR_OWN", status, "no").retryAfter(Duration.ofSeconds(7)));
+		render(Problem.of("ERR_OWN", status, "no"));
 
 		assertThat(response().getHeaders().getFirst("Retry-After")).isNull();
+	}
+
+	@Test
+	void aKnownDelayIsToldWithAnyStatus() {
+		render(Problem.of("ERR_OWN", 409, "busy").retryAfter(Duration.ofSeconds(7)));
+
+		assertThat(response().getHeaders().getFirst("Retry-After")).isEqualTo("7");
 	}
 
 	@Test

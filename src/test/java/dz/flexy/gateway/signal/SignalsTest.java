@@ -1,9 +1,14 @@
 package dz.flexy.gateway.signal;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 import org.junit.jupiter.api.Test;
 import reactor.test.StepVerifier;
+
+import static org.assertj.core.api.Assertions.assertThat;
 
 class SignalsTest {
 
@@ -20,6 +25,21 @@ class SignalsTest {
 			.expectNext("orders")
 			.thenCancel()
 			.verify(PATIENCE);
+	}
+
+	@Test
+	void handsOnWhatIsRaisedWhileASubscriberIsBusy() {
+		List<String> heard = new ArrayList<>();
+		this.signals.on("orders").subscribe((topic) -> {
+			heard.add(topic);
+			if (heard.size() == 1) {
+				CompletableFuture.runAsync(() -> this.signals.raise("orders")).join();
+			}
+		});
+
+		this.signals.raise("orders");
+
+		assertThat(heard).containsExactly("orders", "orders");
 	}
 
 	@Test

@@ -70,6 +70,11 @@ public record Fault(String name, boolean before, Duration hidden, Effect effect)
 		return failing("refused", true, status, code);
 	}
 
+	/** The same words, though the request was handled. */
+	public static Fault refusedAfterCommit(int status, String code) {
+		return failing("refusedAfterCommit", false, status, code);
+	}
+
 	public static Fault duplicatedRef() {
 		return failing("duplicatedRef", true, 403, "DUPLICATED_REF");
 	}

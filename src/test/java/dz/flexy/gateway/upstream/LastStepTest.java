@@ -2,7 +2,6 @@ package dz.flexy.gateway.upstream;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,7 +23,7 @@ class LastStepTest {
 
 	private final MockClientHttpRequest connection = new MockClientHttpRequest(HttpMethod.POST, "/v3/internet/send");
 
-	private final AtomicBoolean written = new AtomicBoolean();
+	private final FirstByte firstByte = new FirstByte();
 
 	private boolean writtenWhenHandedOver;
 
@@ -100,11 +99,11 @@ class LastStepTest {
 
 	private Mono<Void> step(Mono<Void> commit) {
 		this.connection.setWriteHandler((body) -> {
-			this.writtenWhenHandedOver = this.written.get();
+			this.writtenWhenHandedOver = this.firstByte.hasLeft();
 			return Mono.when(body);
 		});
 		return new LastStep(commit, WITHIN, () -> this.nanos)
-			.before("body".getBytes(StandardCharsets.UTF_8), this.written)
+			.before("body".getBytes(StandardCharsets.UTF_8), this.firstByte)
 			.insert(this.connection, null);
 	}
 
@@ -118,7 +117,7 @@ class LastStepTest {
 	}
 
 	private void assertNothingWritten() {
-		assertThat(this.written).isFalse();
+		assertThat(this.firstByte.hasLeft()).isFalse();
 		assertThat(this.connection.isCommitted()).isFalse();
 	}
 

@@ -128,7 +128,7 @@ class TopupDecoderTest {
 	}
 
 	private Optional<TopupPage> page(String body) {
-		return this.decoder.page(JsonMapper.shared().readTree(body));
+		return this.decoder.page(JsonMapper.shared().readTree(body), 1);
 	}
 
 	private double drifts() {

@@ -1,0 +1,24 @@
+package dz.flexy.gateway;
+
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+import org.junit.jupiter.api.Test;
+import reactor.blockhound.BlockingOperationError;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+import reactor.test.StepVerifier;
+
+/** That the whole suite fails on a blocking call is itself checked. */
+class BlockHoundTest {
+
+	@Test
+	void catchesABlockingCallOnAReactorThread() {
+		Mono<Boolean> blocking = Mono.fromCallable(() -> new CountDownLatch(1).await(1, TimeUnit.MILLISECONDS))
+			.subscribeOn(Schedulers.parallel());
+
+		StepVerifier.create(blocking).expectError(BlockingOperationError.class).verify(Duration.ofSeconds(5));
+	}
+
+}

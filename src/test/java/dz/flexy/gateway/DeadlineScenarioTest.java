@@ -1,0 +1,103 @@
+package dz.flexy.gateway;
+
+import java.time.Duration;
+import java.util.Map;
+
+import dz.flexy.gateway.GatewayUnderTest.Answer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+import reactor.core.publisher.Mono;
+import tools.jackson.databind.JsonNode;
+
+import org.springframework.http.HttpMethod;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** Orders that were accepted and can't be sent while the upstream is out of reach. */
+@TestInstance(Lifecycle.PER_CLASS)
+class DeadlineScenarioTest {
+
+	private GatewayUnderTest gateway;
+
+	@BeforeAll
+	void start() {
+		this.gateway = GatewayUnderTest
+			.start(Map.of("gateway.dispatch.send-wait", "300ms", "gateway.dispatch.send-deadline", "3s"));
+		assertThat(bought("before")).isTrue();
+	}
+
+	@AfterAll
+	void close() {
+		this.gateway.close();
+	}
+
+	@AfterEach
+	void mend() {
+		this.gateway.upstream().refuseConnections(false);
+	}
+
+	@Test
+	void neverBuysWhatCouldNotBeBegunInTime() {
+		this.gateway.upstream().refuseConnections(true);
+		Answer answer = this.gateway.send("036364001", "late").block(GatewayUnderTest.patience());
+		assertThat(answer.status()).isEqualTo(200);
+
+		JsonNode end = this.gateway.end(answer.topupId()).block(GatewayUnderTest.patience());
+		this.gateway.upstream().refuseConnections(false);
+
+		assertThat(end.path("state").asString()).isEqualTo("REJECTED");
+		assertThat(end.path("code").asString()).isEqualTo("NOT_SENT_IN_TIME");
+		assertNeverBought(answer, "036364001", "NOT_CHARGED: NOT_SENT_IN_TIME");
+	}
+
+	@Test
+	void neverBuysWhatWasCancelled() {
+		this.gateway.upstream().refuseConnections(true);
+		Answer answer = this.gateway
+			.send(Map.of("type", "ADSL", "number", "036364002", "value", 1000), Map.of("Prefer", "respond-async"))
+			.block(GatewayUnderTest.patience());
+
+		Answer cancelled = cancel(answer);
+		Answer again = cancel(answer);
+		this.gateway.upstream().refuseConnections(false);
+
+		assertThat(cancelled.status()).isEqualTo(200);
+		assertThat(cancelled.data().path("state").asString()).isEqualTo("REJECTED");
+		assertThat(again.status()).isEqualTo(200);
+		assertNeverBought(answer, "036364002", "NOT_CHARGED: CANCELLED");
+	}
+
+	private void assertNeverBought(Answer answer, String number, String message) {
+		assertThat(bought("after-" + number)).isTrue();
+		assertThat(this.gateway.upstream().account("sim-key-1").orders())
+			.noneMatch((order) -> order.number().equals(number));
+		JsonNode seen = this.gateway.get("/v3/internet/check-id/{id}", answer.topupId())
+			.block(GatewayUnderTest.patience())
+			.data();
+		assertThat(seen.path("status").asString()).isEqualTo("REFUNDED");
+		assertThat(seen.path("refund_message").asString()).startsWith(message);
+	}
+
+	/** The upstream sells again; it may take the breaker some tries to see it. */
+	private boolean bought(String ref) {
+		return Mono.defer(() -> this.gateway.send("036364080", ref + "-" + System.nanoTime()))
+			.filter((answer) -> answer.status() == 200)
+			.flatMap((answer) -> this.gateway.end(answer.topupId()))
+			.filter((end) -> end.path("status").asString().equals("FULFILLED"))
+			.repeatWhenEmpty(100, (tries) -> tries.delayElements(Duration.ofMillis(200)))
+			.hasElement()
+			.block(GatewayUnderTest.patience());
+	}
+
+	private Answer cancel(Answer answer) {
+		return this.gateway
+			.exchange(HttpMethod.POST, "/orders/" + answer.topupId() + "/cancel",
+					Map.of("X-Access-Token", GatewayUnderTest.KEY), new byte[0])
+			.block(GatewayUnderTest.patience());
+	}
+
+}

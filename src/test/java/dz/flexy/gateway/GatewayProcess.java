@@ -1,0 +1,171 @@
+package dz.flexy.gateway;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+/**
+ * The gateway as a process of its own, with its settings in the environment. May be
+ * killed and started again; it keeps its ports and its log goes on in the same file.
+ */
+final class GatewayProcess implements AutoCloseable {
+
+	/** It lives for seconds, so it is made to start fast. */
+	private static final List<String> SHORT_LIVED = List.of("-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
+
+	private static final Duration BETWEEN_LOOKS = Duration.ofMillis(100);
+
+	private static final long LOOKS = 900;
+
+	private static final long SECONDS_TO_EXIT = 90;
+
+	private final List<String> program;
+
+	private final Map<String, Object> settings;
+
+	private final Path log;
+
+	private final int port = freePort();
+
+	private final int managementPort = freePort();
+
+	private @Nullable Process process;
+
+	private GatewayProcess(List<String> program, Map<String, Object> settings, Path directory) {
+		this.program = program;
+		this.settings = settings;
+		this.log = directory.resolve("gateway.log");
+	}
+
+	/** Of the classes that are being tested. */
+	static GatewayProcess ofClasses(GatewaySettings settings, Path directory) {
+		String classes = Objects.requireNonNull(System.getProperty("java.class.path"));
+		return new GatewayProcess(List.of("-cp", classes, FlexyGateway.class.getName()), settings.asMap(), directory);
+	}
+
+	/** Of a packaged jar. */
+	static GatewayProcess ofJar(Path jar, GatewaySettings settings, Path directory) {
+		return new GatewayProcess(List.of("-jar", jar.toString()), settings.asMap(), directory);
+	}
+
+	/** Starts it and waits until it is ready. */
+	void start() {
+		launch();
+		GatewayClient probe = new GatewayClient(URI.create("http://127.0.0.1:" + this.managementPort), "");
+		Mono.defer(() -> alive().then(probe.get("/actuator/health/readiness")))
+			.onErrorResume((down) -> !(down instanceof IllegalStateException), (down) -> Mono.empty())
+			.filter((answer) -> answer.body().path("status").asString("").equals("UP"))
+			.repeatWhenEmpty((looks) -> looks.take(LOOKS).delayElements(BETWEEN_LOOKS))
+			.switchIfEmpty(Mono.error(() -> new IllegalStateException("not ready: " + output())))
+			.block();
+	}
+
+	/** Starts it and waits for its end. */
+	int exit() {
+		launch();
+		return end();
+	}
+
+	/** Ends it as {@code kill -9} does, in the middle of anything. */
+	void kill() {
+		running().destroyForcibly();
+		end();
+		this.process = null;
+	}
+
+	/** Asks it to end, as Kubernetes does. */
+	int stop() {
+		running().destroy();
+		return end();
+	}
+
+	GatewayClient client(String key) {
+		return new GatewayClient(URI.create("http://127.0.0.1:" + this.port), key);
+	}
+
+	/** All that it has printed, over all its lives. */
+	String output() {
+		try {
+			return Files.readString(this.log);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	@Override
+	public void close() {
+		if (this.process != null) {
+			kill();
+		}
+	}
+
+	private void launch() {
+		List<String> command = new ArrayList<>();
+		command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+		command.addAll(SHORT_LIVED);
+		command.addAll(this.program);
+		ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true)
+			.redirectOutput(ProcessBuilder.Redirect.appendTo(this.log.toFile()));
+		this.settings.forEach((name, value) -> builder.environment().put(variable(name), value.toString()));
+		builder.environment().put("SERVER_PORT", Integer.toString(this.port));
+		builder.environment().put("MANAGEMENT_SERVER_PORT", Integer.toString(this.managementPort));
+		try {
+			this.process = builder.start();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	private Process running() {
+		return Objects.requireNonNull(this.process, "not started");
+	}
+
+	private Mono<Void> alive() {
+		return running().isAlive() ? Mono.empty()
+				: Mono.error(new IllegalStateException("ended by itself: " + output()));
+	}
+
+	private int end() {
+		try {
+			if (running().waitFor(SECONDS_TO_EXIT, TimeUnit.SECONDS)) {
+				return running().exitValue();
+			}
+			throw new IllegalStateException("still running: " + output());
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	/** The environment's name of a setting. */
+	private static String variable(String setting) {
+		return setting.replace("-", "").replace("]", "").replaceAll("[.\\[]", "_").toUpperCase(Locale.ROOT);
+	}
+
+	private static int freePort() {
+		try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+			return socket.getLocalPort();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+}

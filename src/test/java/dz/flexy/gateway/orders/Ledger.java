@@ -1,0 +1,184 @@
+package dz.flexy.gateway.orders;
+
+import java.math.BigDecimal;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+import dz.flexy.gateway.account.AccountId;
+import dz.flexy.gateway.account.Family;
+import dz.flexy.gateway.callers.Caller;
+import dz.flexy.gateway.callers.CallerId;
+import dz.flexy.gateway.signal.Signals;
+import io.r2dbc.spi.ConnectionFactory;
+import reactor.core.publisher.Mono;
+import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.r2dbc.core.DatabaseClient;
+
+/**
+ * The real ledger on a database of the test's own, put together by hand. Nothing runs in
+ * it by itself: the log is followed when the test says so.
+ */
+public final class Ledger {
+
+	public static final Duration LIMIT = Duration.ofSeconds(20);
+
+	public static final AccountId ACCOUNT = new AccountId("main");
+
+	public static final CallerId SHOP = new CallerId("shop");
+
+	public static final CallerId OTHER = new CallerId("other");
+
+	private final DatabaseClient database;
+
+	private final Signals signals = new Signals();
+
+	private final LiveEvents live = new LiveEvents();
+
+	private final OrderStore store;
+
+	private final EventStore events;
+
+	private final Orders orders;
+
+	private final TailLoop tail;
+
+	public Ledger(ConnectionFactory connections) {
+		SecureRandom random = random();
+		JsonMapper json = JsonMapper.shared();
+		this.database = DatabaseClient.create(connections);
+		OrderRow rows = new OrderRow(new ProblemJson(json));
+		this.store = new OrderStore(this.database, rows);
+		this.events = new EventStore(this.database, rows);
+		OrdersProperties properties = properties();
+		this.orders = new Orders(this.store, new Acceptance(this.store, Clock.systemUTC(), random),
+				new CardVault(properties, random), new ProblemJson(json), this.live, this.signals);
+		this.tail = new TailLoop(this.events, this.live, this.signals, properties);
+	}
+
+	/** As in production: seeded once, since the platform's default blocks. */
+	private static SecureRandom random() {
+		try {
+			SecureRandom random = SecureRandom.getInstance("DRBG");
+			random.nextInt();
+			return random;
+		}
+		catch (NoSuchAlgorithmException impossible) {
+			throw new IllegalStateException(impossible);
+		}
+	}
+
+	static OrdersProperties properties() {
+		String key = Base64.getEncoder().encodeToString(new byte[32]);
+		return new OrdersProperties(key, List.of(), Duration.ofMillis(50));
+	}
+
+	OrderStore store() {
+		return this.store;
+	}
+
+	public DatabaseClient database() {
+		return this.database;
+	}
+
+	public EventStore events() {
+		return this.events;
+	}
+
+	public LiveEvents live() {
+		return this.live;
+	}
+
+	public Orders orders() {
+		return this.orders;
+	}
+
+	Signals signals() {
+		return this.signals;
+	}
+
+	/** Starts what follows the log; stop it in the end. */
+	public void follow() {
+		this.tail.start();
+
+	}
+
+	public void unfollow() {
+		this.tail.stop();
+	}
+
+	/** Claims that the log is followed: the test hands events on by itself. */
+	public void pretendToFollow() {
+		this.live.follow();
+	}
+
+	public void publish(OrderEvent event) {
+		this.live.publish(event);
+	}
+
+	/** What callers see of an order. */
+	public List<OrderEvent> visible(Order order) {
+		return await(this.events.visible(order.id(), 0).collectList());
+	}
+
+	public Order accept(String ref) {
+		return accept(SHOP, ref);
+	}
+
+	public Order accept(CallerId caller, String ref) {
+		return await(this.orders.accept(order(caller, ref)));
+	}
+
+	public Order sending(Order order) {
+		return await(this.orders.beginSending(order, new BigDecimal("975.5"), LIMIT, LIMIT));
+	}
+
+	public Order move(Order order, OrderState... states) {
+		Order moved = order;
+		for (OrderState state : states) {
+			moved = await(this.orders.apply(moved, Change.to(state)));
+		}
+		return moved;
+	}
+
+	/** An order on its way: callers see HANDLING. */
+	public Order handled(String ref) {
+		return move(sending(accept(ref)), OrderState.HANDLING);
+	}
+
+	/** An order taken to its end: callers see HANDLING and then FULFILLED. */
+	public Order fulfilled(String ref) {
+		return move(sending(accept(ref)), OrderState.FULFILLED);
+	}
+
+	/** Logs events of these numbers at once; the order's row stays as it is. */
+	public void addEvents(Order order, int from, int to) {
+		await(this.database.sql("""
+				insert into orders_event (order_id, caller, number, state, status)
+				select :id, :caller, i, 'QUEUED', 'QUEUED' from generate_series(:from, :to) i order by i""")
+			.bind("id", order.id().value())
+			.bind("caller", order.caller().value())
+			.bind("from", from)
+			.bind("to", to)
+			.fetch()
+			.rowsUpdated());
+	}
+
+	public static NewOrder order(CallerId id, String ref) {
+		Caller caller = new Caller(id, ACCOUNT, Set.of(), 1, LIMIT, Optional.empty());
+		Item item = new Item("ADSL", "036362608", new BigDecimal("1000"), Optional.empty());
+		return new NewOrder(caller, Family.INTERNET, Optional.of(ref), item, Duration.ofMinutes(2), Optional.empty(),
+				Optional.empty());
+	}
+
+	public static <T> T await(Mono<T> result) {
+		return result.blockOptional(LIMIT).orElseThrow();
+	}
+
+}

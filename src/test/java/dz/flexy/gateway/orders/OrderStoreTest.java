@@ -1,0 +1,304 @@
+package dz.flexy.gateway.orders;
+
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+import dz.flexy.gateway.Database;
+import dz.flexy.gateway.account.Family;
+import dz.flexy.gateway.problem.Problem;
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.test.StepVerifier;
+
+import static dz.flexy.gateway.orders.Ledger.ACCOUNT;
+import static dz.flexy.gateway.orders.Ledger.LIMIT;
+import static dz.flexy.gateway.orders.Ledger.OTHER;
+import static dz.flexy.gateway.orders.Ledger.SHOP;
+import static dz.flexy.gateway.orders.Ledger.await;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.groups.Tuple.tuple;
+
+class OrderStoreTest {
+
+	private static final Duration LEASE = Duration.ofSeconds(30);
+
+	private static final Duration LAPSED = Duration.ZERO;
+
+	private static final Problem NO_BALANCE = Problem.of("INSUFFICIENT_BALANCE", 403, "too little");
+
+	private final Ledger ledger = new Ledger(Database.fresh().connections());
+
+	private final Orders orders = this.ledger.orders();
+
+	private final OrderStore store = this.ledger.store();
+
+	@Test
+	void anAcceptedOrderIsFoundAsItWas() {
+		Order accepted = this.ledger.accept("r1");
+
+		Order found = await(this.store.findByRef(SHOP, Family.INTERNET, "r1"));
+
+		assertThat(found.id()).isEqualTo(accepted.id());
+		assertThat(found.state()).isEqualTo(OrderState.ACCEPTED);
+		assertThat(found.changes()).isEqualTo(1);
+		assertThat(found.item().value()).isEqualByComparingTo("1000");
+	}
+
+	@Test
+	void aUsedRefIsRefused() {
+		this.ledger.accept("r1");
+
+		refused("r1", "DUPLICATED_REF", 403);
+		assertThat(rows("orders_order")).isOne();
+		assertThat(rows("orders_event")).isOne();
+	}
+
+	@Test
+	void anotherCallerMayUseTheSameRef() {
+		this.ledger.accept("r1");
+
+		assertThat(this.ledger.accept(OTHER, "r1").caller()).isEqualTo(OTHER);
+	}
+
+	@Test
+	void aRefusedSendLeavesItsRefFree() {
+		Order first = this.ledger.accept("r1");
+		await(this.orders.reject(first, NO_BALANCE));
+		await(this.store.answer(first.id(), true));
+
+		Order second = this.ledger.accept("r1");
+
+		assertThat(await(this.store.findByRef(SHOP, Family.INTERNET, "r1")).id()).isEqualTo(second.id());
+	}
+
+	@Test
+	void aRefStaysTakenWhereTheSendWasAnsweredBeforeTheRefusal() {
+		Order first = this.ledger.accept("r1");
+		await(this.store.answer(first.id(), true));
+		await(this.orders.reject(first, NO_BALANCE));
+
+		refused("r1", "DUPLICATED_REF", 403);
+	}
+
+	@Test
+	void theFirstDecisionAboutTheAnswerStands() {
+		Order order = this.ledger.accept("r1");
+
+		assertThat(await(this.store.answer(order.id(), true)).answered()).contains(Order.Answered.ACCEPTED);
+		await(this.orders.reject(order, NO_BALANCE));
+		assertThat(await(this.store.answer(order.id(), true)).answered()).contains(Order.Answered.ACCEPTED);
+	}
+
+	@Test
+	void aRefusalAfterItsTimeIsNotTheAnswer() {
+		Order order = this.ledger.accept("r1");
+		await(this.orders.reject(order, NO_BALANCE));
+
+		assertThat(await(this.store.answer(order.id(), false)).answered()).contains(Order.Answered.ACCEPTED);
+	}
+
+	/** Nothing follows the log in this ledger, as if an old transaction held it up. */
+	@Test
+	void anOutcomeIsSeenWithoutTheLog() {
+		Order order = this.ledger.accept("r1");
+		Mono<OrderState> outcome = Mono.fromFuture(this.orders.outcome(order.id()).toFuture());
+
+		await(this.store.find(order.id()));
+		await(this.orders.reject(order, NO_BALANCE));
+
+		assertThat(await(outcome)).isEqualTo(OrderState.REJECTED);
+	}
+
+	@Test
+	void anIdempotencyKeyMakesOneOrder() {
+		await(this.orders.accept(keyed("r1", "k1")));
+
+		assertThatThrownBy(() -> await(this.orders.accept(keyed("r2", "k1")))).isInstanceOf(IdempotencyKeyTaken.class);
+		assertThat(rows("orders_order")).isOne();
+	}
+
+	@Test
+	void manyUsesOfOneKeyAtOnceMakeOneOrder() {
+		Flux<Order> made = Flux.range(0, 20)
+			.flatMap((i) -> this.orders.accept(keyed("r" + i, "k1")).onErrorComplete(IdempotencyKeyTaken.class));
+
+		assertThat(await(made.collectList())).hasSize(1);
+		assertThat(rows("orders_order")).isOne();
+		assertThat(rows("orders_event")).isOne();
+	}
+
+	@Test
+	void aStaleVersionChangesNothing() {
+		Order read = this.ledger.accept("r1");
+		Order moved = this.ledger.sending(read);
+
+		StepVerifier.create(this.store.move(read, Change.to(OrderState.REJECTED))).expectComplete().verify(LIMIT);
+
+		assertThat(await(this.store.find(read.id()))).extracting(Order::state, Order::version)
+			.containsExactly(OrderState.SENDING, moved.version());
+		assertThat(states(read)).containsExactly(OrderState.ACCEPTED, OrderState.SENDING);
+	}
+
+	@Test
+	void ofTwoWritersOfOneVersionOneWins() {
+		Order read = this.ledger.sending(this.ledger.accept("r1"));
+
+		List<Order> winners = await(
+				Flux.range(0, 8).flatMap((i) -> this.store.move(read, Change.to(OrderState.HANDLING))).collectList());
+
+		assertThat(winners).hasSize(1);
+		assertThat(states(read)).containsExactly(OrderState.ACCEPTED, OrderState.SENDING, OrderState.HANDLING);
+	}
+
+	@Test
+	void anIllegalMoveWritesNothing() {
+		Order done = this.ledger.fulfilled("r1");
+
+		assertThatThrownBy(() -> this.orders.apply(done, Change.to(OrderState.SENDING)))
+			.isInstanceOf(IllegalStateException.class)
+			.hasMessageContaining("FULFILLED");
+		assertThat(states(done)).endsWith(OrderState.FULFILLED);
+	}
+
+	@Test
+	void stateAndEventComeAndGoTogether() {
+		Order read = this.ledger.sending(this.ledger.accept("r1"));
+		await(this.ledger.database()
+			.sql("alter table orders_event add constraint broken check (state <> 'HANDLING')")
+			.fetch()
+			.rowsUpdated());
+
+		assertThatThrownBy(() -> await(this.store.move(read, Change.to(OrderState.HANDLING)))).isNotNull();
+
+		assertThat(await(this.store.find(read.id())).state()).isEqualTo(OrderState.SENDING);
+		assertThat(states(read)).containsExactly(OrderState.ACCEPTED, OrderState.SENDING);
+	}
+
+	@Test
+	void numbersCountOnlyWhatCallersSee() {
+		Order order = this.ledger.move(this.ledger.handled("r1"), OrderState.QUEUED, OrderState.FULFILLED);
+
+		List<OrderEvent> history = await(this.ledger.events().history(order.id()).collectList());
+
+		assertThat(history).extracting((event) -> event.number().orElse(null)).containsExactly(1, null, null, 2, 3);
+		assertThat(history).extracting(OrderEvent::status)
+			.containsExactly("HANDLING", "HANDLING", "HANDLING", "QUEUED", "FULFILLED");
+		assertThat(order.changes()).isEqualTo(3);
+	}
+
+	@Test
+	void aCorrectionIsSeenEvenWhereTheStatusStays() {
+		Order rejected = await(this.orders.reject(this.ledger.accept("r1"), NO_BALANCE));
+
+		Order refunded = this.ledger.move(rejected, OrderState.REFUNDED);
+
+		assertThat(this.ledger.visible(refunded)).extracting(OrderEvent::status, OrderEvent::correction)
+			.endsWith(tuple("REFUNDED", false), tuple("REFUNDED", true));
+	}
+
+	@Test
+	void aNoteLeavesNoEvent() {
+		Order order = this.ledger.accept("r1");
+
+		Order noted = await(this.orders.apply(order, Change.note().flag("look")));
+
+		assertThat(noted.version()).isGreaterThan(order.version());
+		assertThat(rows("orders_event")).isOne();
+	}
+
+	@Test
+	void claimsAtOnceNeverOverlap() {
+		await(Flux.range(0, 100).flatMap((i) -> this.orders.accept(Ledger.order(SHOP, "r" + i)), 8).collectList());
+
+		List<Order> claimed = await(
+				Flux.range(0, 20).flatMap((i) -> this.store.claimToSend(ACCOUNT, 10, LEASE), 20).collectList());
+
+		Set<OrderId> distinct = new HashSet<>(claimed.stream().map(Order::id).toList());
+		assertThat(distinct).hasSameSizeAs(claimed);
+		assertThat(await(this.store.claimToSend(ACCOUNT, 100, LEASE).collectList()).size() + claimed.size())
+			.isEqualTo(100);
+	}
+
+	@Test
+	void aClaimLapsesAfterItsLeaseAndNotBefore() {
+		this.ledger.accept("r1");
+
+		assertThat(await(this.store.claimToSend(ACCOUNT, 1, LAPSED).collectList())).hasSize(1);
+		assertThat(await(this.store.claimToSend(ACCOUNT, 1, LEASE).collectList())).hasSize(1);
+		assertThat(await(this.store.claimToSend(ACCOUNT, 1, LEASE).collectList())).isEmpty();
+	}
+
+	@Test
+	void whoLostHisClaimChangesNothing() {
+		this.ledger.accept("r1");
+		Order first = await(this.store.claimToSend(ACCOUNT, 1, LAPSED).single());
+		Order second = await(this.store.claimToSend(ACCOUNT, 1, LEASE).single());
+
+		StepVerifier.create(this.store.beginSending(first, null, LEASE, LEASE)).expectComplete().verify(LIMIT);
+		assertThat(await(this.store.beginSending(second, null, LEASE, LEASE)).state()).isEqualTo(OrderState.SENDING);
+	}
+
+	@Test
+	void onlyBrokenOffSendsAreClaimedToBeSettled() {
+		this.ledger.accept("waiting");
+		Order begun = await(this.store.beginSending(this.ledger.accept("begun"), null, LEASE, LAPSED));
+		await(this.store.beginSending(this.ledger.accept("busy"), null, LEASE, LEASE));
+
+		List<Order> claimed = await(this.store.claimToSettle(ACCOUNT, 10, LEASE).collectList());
+
+		assertThat(claimed).extracting(Order::id).containsExactly(begun.id());
+	}
+
+	@Test
+	void sendingNotesPriceCountAndTimes() {
+		Order sending = await(
+				this.store.beginSending(this.ledger.accept("r1"), new BigDecimal("975.50"), LEASE, LEASE));
+
+		assertThat(sending.cost()).isEqualTo(new BigDecimal("975.5"));
+		assertThat(sending.sending().count()).isEqualTo(1);
+		assertThat(Duration.between(sending.sending().at(), sending.sending().by())).isEqualTo(LEASE);
+	}
+
+	@Test
+	void nothingIsBegunAfterItsDeadline() {
+		Order late = await(this.orders.accept(within(Duration.ZERO, "late")));
+		Order early = await(this.orders.accept(within(LEASE, "early")));
+
+		StepVerifier.create(this.store.beginSending(late, null, LEASE, LEASE)).expectComplete().verify(LIMIT);
+		assertThat(await(this.store.beginSending(early, null, LEASE, LEASE)).state()).isEqualTo(OrderState.SENDING);
+	}
+
+	private void refused(String ref, String code, int status) {
+		assertThatThrownBy(() -> this.ledger.accept(ref)).isInstanceOfSatisfying(Problem.class, (problem) -> {
+			assertThat(problem.code()).isEqualTo(code);
+			assertThat(problem.status()).isEqualTo(status);
+		});
+	}
+
+	private List<OrderState> states(Order order) {
+		return await(this.ledger.events().history(order.id()).map(OrderEvent::state).collectList());
+	}
+
+	private long rows(String table) {
+		return await(this.ledger.database().sql("select count(*) from " + table).mapValue(Long.class).one());
+	}
+
+	private static NewOrder keyed(String ref, String key) {
+		NewOrder plain = Ledger.order(SHOP, ref);
+		return new NewOrder(plain.caller(), plain.family(), plain.ref(), plain.item(), plain.sendDeadline(),
+				plain.answered(), Optional.of(new IdempotencyKey(SHOP, "/v3/internet/send", key, "digest")));
+	}
+
+	private static NewOrder within(Duration deadline, String ref) {
+		NewOrder plain = Ledger.order(SHOP, ref);
+		return new NewOrder(plain.caller(), plain.family(), plain.ref(), plain.item(), deadline, plain.answered(),
+				plain.idempotency());
+	}
+
+}

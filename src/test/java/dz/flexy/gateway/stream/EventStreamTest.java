@@ -1,0 +1,234 @@
+package dz.flexy.gateway.stream;
+
+import java.time.Duration;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
+
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Sinks;
+import reactor.test.StepVerifier;
+import reactor.test.StepVerifier.Step;
+import reactor.test.publisher.TestPublisher;
+
+import org.springframework.context.event.ContextClosedEvent;
+import org.springframework.context.support.GenericApplicationContext;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class EventStreamTest {
+
+	private static final Duration LIMIT = Duration.ofSeconds(10);
+
+	private static final Duration BEAT = Duration.ofSeconds(15);
+
+	private static final Duration ALMOST = Duration.ofMillis(14_999);
+
+	private static final Duration TICK = Duration.ofMillis(1);
+
+	private static final Predicate<Frame> GREETING = matching("retry: [2-5]\\d{3}\n");
+
+	private static final Predicate<Frame> FAREWELL = matching("retry: [2-5]\\d{3}\n\n");
+
+	private static final Predicate<Frame> HEARTBEAT = matching(":\n\n");
+
+	private static final Frame EVENT = Frame.event("status", 1, "{}");
+
+	private final GenericApplicationContext context = new GenericApplicationContext();
+
+	private final Closing closing = new Closing(this.context);
+
+	private final AtomicInteger abandoned = new AtomicInteger();
+
+	private final Sinks.Many<Frame> frames = Sinks.many().unicast().onBackpressureBuffer();
+
+	@Test
+	void greetsAtOnceWithATimeToComeBackAfter() {
+		opened().thenCancel().verify(LIMIT);
+	}
+
+	@Test
+	void beatsWhileNothingHappensAndNotBefore() {
+		opened().expectNoEvent(ALMOST)
+			.thenAwait(TICK)
+			.expectNextMatches(HEARTBEAT)
+			.expectNoEvent(ALMOST)
+			.thenAwait(TICK)
+			.expectNextMatches(HEARTBEAT)
+			.thenCancel()
+			.verify(LIMIT);
+	}
+
+	@Test
+	void beatsBetweenEventsToo() {
+		opened().thenAwait(ALMOST)
+			.then(() -> this.frames.tryEmitNext(EVENT))
+			.expectNext(EVENT)
+			.thenAwait(TICK)
+			.expectNextMatches(HEARTBEAT)
+			.thenCancel()
+			.verify(LIMIT);
+	}
+
+	@Test
+	void endsWithItsEventsAndAsksNobodyBack() {
+		opened().then(() -> this.frames.tryEmitNext(EVENT))
+			.then(this.frames::tryEmitComplete)
+			.expectNext(EVENT)
+			.expectNextMatches((frame) -> frame == Frame.END)
+			.expectComplete()
+			.verify(LIMIT);
+	}
+
+	@Test
+	void livesForAboutItsLifetime() {
+		Duration shortest = Duration.ofMinutes(54);
+		Duration longest = Duration.ofMinutes(66);
+
+		whole(1).expectNextMatches(GREETING)
+			.thenAwait(shortest.minus(TICK))
+			.expectNextCount(shortest.minus(TICK).dividedBy(BEAT))
+			.thenAwait(longest.minus(shortest).plus(TICK))
+			.thenConsumeWhile(HEARTBEAT)
+			.expectNextMatches(FAREWELL)
+			.expectComplete()
+			.verify(LIMIT);
+		assertThat(this.abandoned).hasValue(0);
+	}
+
+	@Test
+	void streamsOpenedTogetherAreNotEndedTogether() {
+		assertThat(lifetime(1)).isNotEqualTo(lifetime(2));
+	}
+
+	@Test
+	void endsWhenTheGatewayStops() {
+		opened().then(this::stop).expectNextMatches(FAREWELL).expectComplete().verify(LIMIT);
+		assertThat(this.abandoned).hasValue(0);
+	}
+
+	@Test
+	void aStreamOpenedWhileTheGatewayStopsEndsAtOnce() {
+		stop();
+
+		opened().expectNextMatches(FAREWELL).expectComplete().verify(LIMIT);
+	}
+
+	@Test
+	void theEndOfAnotherContextEndsNothing() {
+		opened().then(() -> this.closing.closed(new ContextClosedEvent(new GenericApplicationContext())))
+			.expectNoEvent(ALMOST)
+			.thenCancel()
+			.verify(LIMIT);
+	}
+
+	@Test
+	void aReaderThatTakesNothingIsCutOff() {
+		unread().thenRequest(1)
+			.expectNextMatches(GREETING)
+			.expectNoEvent(BEAT.multipliedBy(4))
+			.thenAwait(BEAT)
+			.expectComplete()
+			.verify(LIMIT);
+		assertThat(this.abandoned).hasValue(1);
+	}
+
+	@Test
+	void aReaderThatTakesSomethingNowAndThenStays() {
+		unread().thenRequest(1)
+			.expectNextMatches(GREETING)
+			.thenAwait(BEAT.multipliedBy(4))
+			.thenRequest(1)
+			.expectNextMatches(HEARTBEAT)
+			.thenAwait(BEAT.multipliedBy(3))
+			.thenRequest(1)
+			.expectNextMatches(HEARTBEAT)
+			.thenCancel()
+			.verify(LIMIT);
+		assertThat(this.abandoned).hasValue(0);
+	}
+
+	@Test
+	void aReaderThatDoesNotReadCannotHoldUpTheStop() {
+		unread().thenRequest(1)
+			.expectNextMatches(GREETING)
+			.then(this::stop)
+			.expectNoEvent(Duration.ofMillis(999))
+			.thenAwait(TICK)
+			.expectComplete()
+			.verify(LIMIT);
+		assertThat(this.abandoned).hasValue(1);
+	}
+
+	@Test
+	void aClientThatLeavesReleasesEverything() {
+		TestPublisher<Frame> events = TestPublisher.create();
+
+		StepVerifier.withVirtualTime(() -> stream(1).whole(events.flux(), this.abandoned::incrementAndGet))
+			.expectNextMatches(GREETING)
+			.then(() -> events.next(EVENT))
+			.expectNext(EVENT)
+			.thenCancel()
+			.verify(LIMIT);
+
+		events.assertCancelled();
+		assertThat(this.abandoned).hasValue(0);
+	}
+
+	@Test
+	void aFailureOfTheEventsEndsTheStream() {
+		opened().then(() -> this.frames.tryEmitError(new IllegalStateException("wrong")))
+			.expectError(IllegalStateException.class)
+			.verify(LIMIT);
+	}
+
+	private Step<Frame> opened() {
+		return whole(1).expectNextMatches(GREETING);
+	}
+
+	private Step<Frame> whole(long seed) {
+		return StepVerifier
+			.withVirtualTime(() -> stream(seed).whole(this.frames.asFlux(), this.abandoned::incrementAndGet))
+			.expectSubscription();
+	}
+
+	private Step<Frame> unread() {
+		return StepVerifier
+			.withVirtualTime(() -> stream(1).whole(this.frames.asFlux(), this.abandoned::incrementAndGet), 0)
+			.expectSubscription();
+	}
+
+	/** How many frames a stream lasts. */
+	private long lifetime(long seed) {
+		AtomicInteger taken = new AtomicInteger();
+		StepVerifier
+			.withVirtualTime(
+					() -> stream(seed, Duration.ofSeconds(1)).whole(Flux.never(), this.abandoned::incrementAndGet)
+						.doOnNext((frame) -> taken.incrementAndGet()))
+			.expectSubscription()
+			.thenAwait(Duration.ofMinutes(66))
+			.thenConsumeWhile((frame) -> true)
+			.expectComplete()
+			.verify(LIMIT);
+		return taken.get();
+	}
+
+	private EventStream stream(long seed) {
+		return stream(seed, BEAT);
+	}
+
+	private EventStream stream(long seed, Duration heartbeat) {
+		StreamProperties properties = new StreamProperties(heartbeat, Duration.ofHours(1), Duration.ofSeconds(60));
+		return new EventStream(properties, new Heartbeats(properties), this.closing, new Random(seed));
+	}
+
+	private void stop() {
+		this.closing.closed(new ContextClosedEvent(this.context));
+	}
+
+	private static Predicate<Frame> matching(String pattern) {
+		return (frame) -> frame.toString().matches(pattern);
+	}
+
+}

@@ -1,0 +1,43 @@
+package dz.flexy.gateway.stream;
+
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Mono;
+import reactor.test.StepVerifier;
+
+import org.springframework.dao.DataAccessResourceFailureException;
+
+class LogTest {
+
+	private final AtomicInteger reads = new AtomicInteger();
+
+	@Test
+	void readsAgainUntilTheDatabaseIsBack() {
+		StepVerifier.withVirtualTime(() -> Log.patiently(failing(20)))
+			.expectSubscription()
+			.expectNoEvent(Duration.ofMillis(50))
+			.thenAwait(Duration.ofMinutes(3))
+			.expectNext("read")
+			.expectComplete()
+			.verify(Duration.ofSeconds(5));
+	}
+
+	@Test
+	void aFaultOfOursIsNotTriedAgain() {
+		StepVerifier.create(Log.patiently(Mono.error(new IllegalStateException("wrong"))))
+			.expectError(IllegalStateException.class)
+			.verify(Duration.ofSeconds(5));
+	}
+
+	private Mono<String> failing(int times) {
+		return Mono.fromCallable(() -> {
+			if (this.reads.getAndIncrement() < times) {
+				throw new DataAccessResourceFailureException("down");
+			}
+			return "read";
+		});
+	}
+
+}

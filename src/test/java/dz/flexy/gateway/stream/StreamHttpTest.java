@@ -1,0 +1,253 @@
+package dz.flexy.gateway.stream;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+import dz.flexy.gateway.orders.Order;
+import dz.flexy.gateway.orders.OrderState;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import reactor.core.publisher.Flux;
+import reactor.test.StepVerifier;
+
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.codec.ServerSentEvent;
+import org.springframework.test.web.reactive.server.WebTestClient;
+import org.springframework.test.web.reactive.server.WebTestClient.ResponseSpec;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class StreamHttpTest {
+
+	private static final Duration LIMIT = Duration.ofSeconds(20);
+
+	private static StreamServer server;
+
+	@BeforeAll
+	static void start() {
+		server = StreamServer.start(Map.of("gateway.stream.heartbeat", "200ms", "gateway.stream.patience", "400ms"));
+	}
+
+	@AfterAll
+	static void stop() {
+		server.close();
+	}
+
+	@Test
+	void anOrderIsWatchedFromItsAcceptanceToItsEnd() {
+		Order order = server.accept("watched");
+
+		StepVerifier.create(events(server.stream(order)))
+			.expectNext("status 1 HANDLING")
+			.then(() -> server.move(server.sending(order), OrderState.FULFILLED))
+			.expectNext("status 2 FULFILLED")
+			.expectComplete()
+			.verify(LIMIT);
+	}
+
+	@Test
+	void theFirstEventCarriesTheTimeToComeBackAfter() {
+		Order order = server.fulfilled("greeted");
+
+		StepVerifier.create(server.stream(order))
+			.assertNext((first) -> assertThat(first.retry()).isBetween(Duration.ofSeconds(2), Duration.ofSeconds(5)))
+			.expectComplete()
+			.verify(LIMIT);
+	}
+
+	@Test
+	void commentsFlowWhileNothingHappens() {
+		Order order = server.accept("quiet");
+
+		StepVerifier.create(server.stream(order).filter((event) -> event.comment() != null).take(2))
+			.expectNextCount(2)
+			.expectComplete()
+			.verify(LIMIT);
+	}
+
+	@Test
+	void theHeadersKeepProxiesFromBuffering() {
+		Order order = server.fulfilled("headers");
+
+		get("/orders/" + order.id() + "/events", StreamServer.KEY).expectStatus()
+			.isOk()
+			.expectHeader()
+			.contentType(MediaType.TEXT_EVENT_STREAM)
+			.expectHeader()
+			.valueEquals("Cache-Control", "no-store")
+			.expectHeader()
+			.valueEquals("X-Accel-Buffering", "no")
+			.expectHeader()
+			.exists("X-Request-ID");
+	}
+
+	@Test
+	void whoHasSeenTheEndIsNotCalledBack() {
+		Order order = server.fulfilled("seen");
+
+		get("/orders/" + order.id() + "/events", StreamServer.KEY, "2").expectStatus()
+			.isNoContent()
+			.expectBody()
+			.isEmpty();
+	}
+
+	@Test
+	void aCorrectionAfterTheEndIsStillTold() {
+		Order order = server.move(server.fulfilled("corrected"), OrderState.REFUNDED);
+
+		StepVerifier.create(events(server.stream(order, "2")))
+			.expectNext("status 3 REFUNDED")
+			.expectComplete()
+			.verify(LIMIT);
+	}
+
+	@Test
+	void aReconnectMissesAndRepeatsNothing() {
+		Order order = server.move(server.sending(server.accept("again")), OrderState.QUEUED, OrderState.UNKNOWN_ERROR,
+				OrderState.FULFILLED);
+
+		StepVerifier.create(events(server.stream(order, "1")))
+			.expectNext("status 2 QUEUED", "status 3 UNKNOWN_ERROR", "status 4 FULFILLED")
+			.expectComplete()
+			.verify(LIMIT);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "x", "-1", "3", "99", "99999999999999999999" })
+	void anIdThatCannotBeHonouredResets(String id) {
+		Order order = server.fulfilled("reset " + id);
+
+		StepVerifier.create(events(server.stream(order, id)))
+			.expectNext("reset 2 FULFILLED")
+			.expectComplete()
+			.verify(LIMIT);
+	}
+
+	@Test
+	void afterAResetAnOpenOrderGoesOn() {
+		Order order = server.accept("reset and on");
+
+		StepVerifier.create(events(server.stream(order, "7")))
+			.expectNext("reset 1 HANDLING")
+			.then(() -> server.move(server.sending(order), OrderState.FULFILLED))
+			.expectNext("status 2 FULFILLED")
+			.expectComplete()
+			.verify(LIMIT);
+	}
+
+	@Test
+	void unknownOrdersAndOtherCallersOrdersLookTheSame() {
+		Order order = server.accept("private");
+
+		for (ResponseSpec answer : List.of(get("/orders/" + order.id() + "/events", StreamServer.OTHER_KEY),
+				get("/orders/0123456789abcdef01234567/events", StreamServer.KEY),
+				get("/orders/nonsense/events", StreamServer.KEY))) {
+			refused(answer, HttpStatus.NOT_FOUND, "NOT_FOUND").jsonPath("$.error.message")
+				.isEqualTo("NOT_FOUND: no such order");
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "/orders/events", "/orders/0123456789abcdef01234567/events" })
+	void whoMayNotReadOrdersMayNotWatchThem(String path) {
+		refused(get(path, StreamServer.WRITER_KEY), HttpStatus.FORBIDDEN, "INSUFFICIENT_SCOPE");
+		refused(get(path, "unknown"), HttpStatus.UNAUTHORIZED, "INVALID_ACCESS_TOKEN");
+	}
+
+	@Test
+	void aCallerWatchesAllHisOrders() {
+		Order open = server.accept("board");
+
+		StepVerifier.create(events(server.stream("/orders/events")).filter((event) -> event.endsWith("QUEUED")))
+			.then(() -> server.move(server.sending(open), OrderState.QUEUED))
+			.expectNextMatches((event) -> event.startsWith("status "))
+			.thenCancel()
+			.verify(LIMIT);
+	}
+
+	@Test
+	void aClientThatLeavesIsForgotten() {
+		Order order = server.accept("left");
+
+		StepVerifier.create(server.stream(order)).expectNextCount(1).thenCancel().verify(LIMIT);
+
+		noListenerLeft();
+	}
+
+	@Test
+	void aReaderThatDoesNotReadIsDisconnected() throws IOException {
+		server.flood(server.accept("flood"));
+
+		try (Socket socket = new Socket()) {
+			socket.setReceiveBufferSize(4096);
+			socket.setSoTimeout((int) LIMIT.toMillis());
+			socket.connect(new InetSocketAddress("localhost", server.port()));
+			socket.getOutputStream()
+				.write("GET /orders/events HTTP/1.1\r\nHost: gateway\r\nX-Access-Token: %s\r\nLast-Event-ID: 0\r\n\r\n"
+					.formatted(StreamServer.KEY)
+					.getBytes(StandardCharsets.US_ASCII));
+			listening();
+			noListenerLeft();
+			assertThat(ends(socket.getInputStream())).isTrue();
+		}
+	}
+
+	private static boolean ends(InputStream input) throws IOException {
+		try {
+			return input.transferTo(OutputStream.nullOutputStream()) > 0;
+		}
+		catch (SocketException reset) {
+			return true;
+		}
+	}
+
+	private static void listening() {
+		listeners().filter((count) -> count > 0).next().block(LIMIT);
+	}
+
+	private static void noListenerLeft() {
+		listeners().filter((count) -> count == 0).next().block(LIMIT);
+	}
+
+	private static Flux<Integer> listeners() {
+		return Flux.interval(Duration.ofMillis(10)).onBackpressureDrop().map((tick) -> server.live().listeners());
+	}
+
+	private static Flux<String> events(Flux<ServerSentEvent<String>> stream) {
+		return stream.filter((event) -> event.event() != null)
+			.map((event) -> event.event() + " " + event.id() + " " + status(event.data()));
+	}
+
+	private static String status(String data) {
+		return data.replaceAll(".*\"status\":\"([A-Z_]+)\".*", "$1");
+	}
+
+	private static WebTestClient.BodyContentSpec refused(ResponseSpec answer, HttpStatus status, String code) {
+		return answer.expectStatus().isEqualTo(status).expectBody().jsonPath("$.error.code").isEqualTo(code);
+	}
+
+	private static ResponseSpec get(String path, String key, String... lastEventId) {
+		return WebTestClient.bindToServer()
+			.baseUrl(server.url())
+			.responseTimeout(LIMIT)
+			.build()
+			.get()
+			.uri(path)
+			.header("X-Access-Token", key)
+			.headers((headers) -> headers.addAll("Last-Event-ID", List.of(lastEventId)))
+			.exchange();
+	}
+
+}
