@@ -76,6 +76,21 @@ class IdempotencyScenarioTest {
 	}
 
 	@Test
+	void tellsTheRefusalThatWasDecidedThoughItCannotBeKept() {
+		this.gateway.database()
+			.client()
+			.sql("alter table orders_idempotency add constraint unkept check (key <> 'key-2b' or status is null)")
+			.then()
+			.block(GatewayUnderTest.patience());
+		account().setBalance(BigDecimal.TEN);
+
+		Answer refused = send(order("036362012", "unkept"), "key-2b");
+
+		assertThatProblem(refused).is(403, "INSUFFICIENT_BALANCE");
+		assertThat(bought("036362012")).isEmpty();
+	}
+
+	@Test
 	void replaysA202WithItsPlace() {
 		Map<String, Object> order = order("036362003", "async");
 		Map<String, String> headers = Map.of("Idempotency-Key", "key-3", "Prefer", "respond-async");

@@ -175,6 +175,20 @@ class LocalReadsScenarioTest {
 	}
 
 	@Test
+	void everyUpstreamCallIsLoggedWithItsRequestId() {
+		int before = upstream.requests().all().size();
+		try (CapturedLog log = new CapturedLog()) {
+			get(CHECK_NUMBER + "?type=ADSL&number=036362177").expectStatus().isOk();
+
+			assertThat(log.lines()).filteredOn((line) -> line.contains("CallLog"))
+				.isNotEmpty()
+				.hasSize(upstream.requests().all().size() - before)
+				.allSatisfy((line) -> assertThat(line).containsPattern("upstreamRequest=req_\\d+_\\w+")
+					.doesNotContain("036362177", "sim-key-1", "shop-key"));
+		}
+	}
+
+	@Test
 	void pingNeedsNoKeyAndCostsOneCallAMinute() {
 		for (int i = 0; i < 3; i++) {
 			client().get()

@@ -1,7 +1,6 @@
 package dz.flexy.gateway.dispatch;
 
 import java.time.Duration;
-import java.util.Optional;
 
 import dz.flexy.gateway.account.Account;
 import dz.flexy.gateway.account.Family;
@@ -110,8 +109,7 @@ class Aftermath {
 
 	private Mono<Order> againOrNever(Order order, Outcome.NotSent<Receipt> notSent, Change again) {
 		Duration pause = pause(notSent);
-		Optional<Duration> left = Optional.of(Duration.between(order.readAt(), order.sending().deadline()));
-		boolean never = left.filter((time) -> pause.compareTo(time) > 0).isPresent();
+		boolean never = order.readAt().plus(pause).isAfter(order.sending().deadline());
 		return never
 				? this.orders.reject(order,
 						Problem.of(ErrorCode.NOT_SENT_IN_TIME, "not sent before the deadline: " + notSent.reason())

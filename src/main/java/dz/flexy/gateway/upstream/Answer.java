@@ -82,4 +82,10 @@ record Answer(int status, HttpHeaders headers, @Nullable JsonNode body) {
 		}
 	}
 
+	/** The body may hold a card code, or the key that {@code validate} echoes. */
+	@Override
+	public String toString() {
+		return "Answer[" + this.status + "]";
+	}
+
 }

@@ -27,6 +27,13 @@ class Classifier {
 	 */
 	private static final Set<Integer> AT_WORK = Set.of(408, 409, 425);
 
+	/**
+	 * Codes that settle what became of a request whatever its status is (contract section
+	 * 10.2); the others do so only with a 4xx.
+	 */
+	private static final Set<ErrorCode> DECIDES = Set.of(ErrorCode.ERR_VALIDATION, ErrorCode.ERR_PHONE,
+			ErrorCode.ERR_STOCK, ErrorCode.INSUFFICIENT_BALANCE, ErrorCode.DUPLICATED_REF);
+
 	private final RefusalReader refusals;
 
 	private final Drift drift;
@@ -46,7 +53,7 @@ class Classifier {
 				.orElseGet(() -> unreadable(endpoint));
 		}
 		if (answer.status() == 429) {
-			return new Outcome.NotSent<>(Fault.GATEWAY, "limited by the upstream", retryAfter(answer, AUTH_RETRY));
+			return limited(answer);
 		}
 		if (answer.status() == 401) {
 			return keyRefused(this.refusals.read(answer).code());
@@ -73,10 +80,21 @@ class Classifier {
 		if (refusal.code().equals("AUTH_UNAVAILABLE")) {
 			return new Outcome.NotSent<>(Fault.UPSTREAM, refusal.code(), retryAfter(answer, AUTH_RETRY));
 		}
-		boolean clear = refusal.known().isPresent()
-				|| (answer.status() >= 400 && answer.status() < 500 && !AT_WORK.contains(answer.status()));
+		if (refusal.is(ErrorCode.RATE_LIMIT_EXCEEDED) && isClientError(answer.status())) {
+			return limited(answer);
+		}
+		boolean clear = refusal.known().filter(DECIDES::contains).isPresent()
+				|| (isClientError(answer.status()) && !AT_WORK.contains(answer.status()));
 		return clear ? new Outcome.Refused<>(refusal)
 				: new Outcome.MayHaveActed<>("answer " + answer.status() + " " + refusal.code());
+	}
+
+	private static <T> Outcome<T> limited(Answer answer) {
+		return new Outcome.NotSent<>(Fault.GATEWAY, "limited by the upstream", retryAfter(answer, AUTH_RETRY));
+	}
+
+	private static boolean isClientError(int status) {
+		return status >= 400 && status < 500;
 	}
 
 	/** A 401 is about the key whatever its words are (contract section 10.2). */

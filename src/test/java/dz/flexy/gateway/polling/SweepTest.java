@@ -20,6 +20,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
 
+import org.springframework.r2dbc.core.DatabaseClient;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 class SweepTest {
@@ -123,6 +125,24 @@ class SweepTest {
 		assertThat(calls()).containsOnly(Map.entry(LIST, 1), Map.entry(CHECK_ID, 2));
 		assertThat(this.ledger.stored(first).version()).isEqualTo(first.version());
 		assertThat(this.ledger.stored(second).version()).isEqualTo(second.version());
+	}
+
+	@Test
+	void followsTheOthersWhereOneCannotBeFollowed() {
+		Order stuck = bought();
+		Order other = bought();
+		settle(stuck, "REFUNDED");
+		settle(other, "REFUNDED");
+		this.ledger.bean(DatabaseClient.class)
+			.sql("alter table orders_order add constraint stuck check (id <> '" + stuck.id()
+					+ "' or state <> 'REFUNDED')")
+			.then()
+			.block(Duration.ofSeconds(20));
+
+		sweep();
+
+		assertThat(this.ledger.stored(stuck).state()).isEqualTo(OrderState.HANDLING);
+		assertThat(this.ledger.stored(other).state()).isEqualTo(OrderState.REFUNDED);
 	}
 
 	@Test

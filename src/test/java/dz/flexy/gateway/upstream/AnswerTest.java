@@ -59,6 +59,11 @@ class AnswerTest {
 		assertThat(answer(status, body).unrouted()).isEqualTo(unrouted);
 	}
 
+	@Test
+	void printsNothingOfItsBody() {
+		assertThat(answer(200, "{\"data\":{\"card_code\":\"123456789012\"}}")).hasToString("Answer[200]");
+	}
+
 	private Answer answer(int status, String body) {
 		return Answer.read(status, this.headers, body.getBytes(StandardCharsets.UTF_8), new JsonMapper());
 	}

@@ -95,6 +95,19 @@ class ClassifierTest {
 				(notSent) -> assertThat(notSent.retryAfter()).isEqualTo(Duration.ofSeconds(seconds)));
 	}
 
+	@ParameterizedTest
+	@ValueSource(ints = { 400, 403 })
+	void beingLimitedDidNothingUnderAnotherClientErrorToo(int status) {
+		assertThat(classify(status, error("RATE_LIMIT_EXCEEDED")))
+			.isEqualTo(new Outcome.NotSent<>(Fault.GATEWAY, "limited by the upstream", Duration.ofSeconds(5)));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "ERR_VALIDATION", "ERR_PHONE", "ERR_STOCK", "NO_BALANCE", "DUPLICATED-REF" })
+	void aCodeThatDecidesDoesSoUnderAnyStatus(String code) {
+		assertThat(refused(500, error(code)).known()).isPresent();
+	}
+
 	@Test
 	void unavailableAuthenticationDidNothing() {
 		assertThat(classify(503, error("AUTH_UNAVAILABLE"), "7"))
@@ -103,7 +116,7 @@ class ClassifierTest {
 
 	@ParameterizedTest
 	@CsvSource({ "500, INTERNAL_ERROR", "503, SERVICE_UNAVAILABLE", "500, ERR_SURPRISE", "503, ''", "200, ERR_SURPRISE",
-			"302, ERR_SURPRISE" })
+			"302, ERR_SURPRISE", "503, RATE_LIMIT_EXCEEDED", "500, NOT_FOUND" })
 	void anEnvelopedServerErrorMayHaveActed(int status, String code) {
 		assertThat(classify(status, error(code))).isInstanceOf(Outcome.MayHaveActed.class);
 	}
