@@ -1,63 +1,96 @@
 package dz.flexy.gateway.budget;
 
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.Objects;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 import dz.flexy.gateway.account.Account;
 import dz.flexy.gateway.account.AccountId;
+import dz.flexy.gateway.account.Accounts;
+import io.github.resilience4j.micrometer.tagged.TaggedRateLimiterMetrics;
+import io.github.resilience4j.ratelimiter.RateLimiterRegistry;
 import io.micrometer.core.instrument.Clock;
+import io.micrometer.core.instrument.MeterRegistry;
 import reactor.core.publisher.Mono;
 
 import org.springframework.stereotype.Component;
 
 /**
- * Gives out the right to call the upstream, first come first served, paced so that no
- * window sees more than the account's limit.
+ * Gives out the right to call the upstream. All replicas share one row per account, so
+ * that together they never make more calls in any window than the account's limit; the
+ * upstream's headers lower that further. Each account's gate stands in a Resilience4j
+ * registry, with its events and meters.
  */
 @Component
 public class Budget {
 
-	private final Map<AccountId, Gate> gates = new ConcurrentHashMap<>();
+	private final Map<AccountId, Gate> gates;
 
-	private final Clock clock;
+	private final MeterRegistry meters;
 
-	Budget(Clock clock) {
-		this.clock = clock;
+	Budget(Accounts accounts, UsageRows rows, Clock clock, MeterRegistry meters) {
+		this.meters = meters;
+		this.gates = accounts.all()
+			.stream()
+			.map((account) -> new Gate(account, rows, clock::monotonicTime))
+			.collect(Collectors.toUnmodifiableMap((gate) -> new AccountId(gate.getName()), Function.identity()));
+		RateLimiterRegistry registry = RateLimiterRegistry.ofDefaults();
+		this.gates.values().forEach((gate) -> {
+			registry.rateLimiter(gate.getName());
+			registry.replace(gate.getName(), gate);
+		});
+		TaggedRateLimiterMetrics.ofRateLimiterRegistry(registry).bindTo(meters);
 	}
 
 	/**
-	 * Waits for a permit. Cancelling leaves the queue and burns nothing.
+	 * Waits for a permit. Earlier lanes go first; each has a share that the others cannot
+	 * take. Cancelling leaves the queue and burns nothing.
 	 * @param account whose budget
 	 * @param lane what the call is for
-	 * @param longestWait a longer wait is refused at once, or when it turns out longer
-	 * @return exactly one permit, or {@link BudgetExhausted}
+	 * @param longestWait a wait that can't be met in this time is refused at once, or
+	 * when it turns out so
+	 * @return exactly one permit, which whoever gets it must close; or
+	 * {@link BudgetExhausted}, also if the database cannot be reached: then nothing may
+	 * be sent
 	 */
 	public Mono<Permit> acquire(Account account, Lane lane, Duration longestWait) {
-		return Mono.defer(() -> gate(account).acquire(longestWait));
+		return Mono.defer(() -> gate(account).acquire(lane, longestWait));
 	}
 
 	/**
-	 * Learns from an upstream answer; it can only lower what is left.
+	 * Learns from an upstream answer, for all replicas; it can only lower what is left.
+	 * To be told of each answer, also of one without any such headers. What makes no
+	 * sense in them is left out and counted ({@code gateway.budget.headers.ignored}).
 	 * @param account whose answer
 	 * @param headers what it says
 	 */
 	public void observe(Account account, RateLimitHeaders headers) {
+		if (headers.ignored() > 0) {
+			this.meters.counter("gateway.budget.headers.ignored", "account", account.id().value())
+				.increment(headers.ignored());
+		}
 		gate(account).observe(headers);
 	}
 
 	/**
-	 * How long a number of calls would take if they were asked for now.
+	 * How long a number of sends would take if they were asked for now, at the least.
 	 * @param account whose budget
 	 * @param calls how many
 	 * @return zero or more
 	 */
 	public Duration timeFor(Account account, long calls) {
-		return gate(account).timeFor(calls);
+		return gate(account).timeFor(Lane.SEND, calls);
+	}
+
+	Collection<Gate> gates() {
+		return this.gates.values();
 	}
 
 	private Gate gate(Account account) {
-		return this.gates.computeIfAbsent(account.id(), (id) -> new Gate(account, this.clock::monotonicTime));
+		return Objects.requireNonNull(this.gates.get(account.id()));
 	}
 
 }

@@ -7,8 +7,8 @@ public final class BudgetExhausted extends RuntimeException {
 
 	private final transient Duration retryAfter;
 
-	BudgetExhausted(Duration retryAfter) {
-		super("upstream budget exhausted", null, false, false);
+	BudgetExhausted(String reason, Duration retryAfter) {
+		super(reason, null, false, false);
 		this.retryAfter = retryAfter;
 	}
 

@@ -4,133 +4,434 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
+import java.util.stream.LongStream;
 
 import dz.flexy.gateway.account.Account;
+import dz.flexy.gateway.budget.Batch.Answered;
+import dz.flexy.gateway.budget.Batch.Over;
+import io.github.resilience4j.ratelimiter.RateLimiter;
+import io.github.resilience4j.ratelimiter.RateLimiterConfig;
+import io.github.resilience4j.ratelimiter.event.RateLimiterOnFailureEvent;
+import io.github.resilience4j.ratelimiter.event.RateLimiterOnSuccessEvent;
+import io.github.resilience4j.ratelimiter.internal.RateLimiterEventProcessor;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
+import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * The queue before one account's {@link Pace}. Guarded by itself; wakes its waiters
- * outside the lock.
+ * One account's gate in this replica: those who wait for a permit, and the exchange of
+ * what was used for what may be used with the row that all replicas share. One exchange
+ * at a time takes along all that came together since the last. Guarded by itself; tells
+ * its waiters outside the lock.
  */
-final class Gate {
+final class Gate implements RateLimiter {
+
+	/**
+	 * How long a permit may be used: what a stop of all replicas leaks is a second's
+	 * permits.
+	 */
+	private static final long VALID = TimeUnit.SECONDS.toNanos(1);
+
+	/** A call under way is spoken of again, well before {@link Usage#HELD} is over. */
+	private static final long RENEWAL = TimeUnit.SECONDS.toNanos(1);
+
+	/** What nobody waits for may be told a little later, together. */
+	private static final long UNHURRIED = TimeUnit.MILLISECONDS.toNanos(250);
+
+	private static final long HURRIED = TimeUnit.MILLISECONDS.toNanos(5);
 
 	/** Spreads the calls of several replicas after a block ends. */
 	private static final Duration JITTER = Duration.ofMillis(250);
 
-	private static final Duration BLOCK_WITHOUT_RESET = Duration.ofSeconds(5);
+	/** The row is small and near; whoever waits longer is better told. */
+	private static final Duration PATIENCE = Duration.ofSeconds(2);
 
-	private final Deque<MonoSink<Permit>> waiting = new ArrayDeque<>();
+	/** Other replicas that write the row at the same time make an exchange start over. */
+	private static final int MOST_COLLISIONS = 20;
+
+	/** After a failed exchange. */
+	private static final long PAUSE = TimeUnit.MILLISECONDS.toNanos(500);
+
+	private static final Logger log = LoggerFactory.getLogger(Gate.class);
+
+	private final Account account;
+
+	private final Rate ceiling;
+
+	private final UsageRows rows;
 
 	private final LongSupplier nanoTime;
 
-	private Pace pace;
+	private final RateLimiterConfig config;
 
-	private long wakeAt = Long.MAX_VALUE;
+	private final RateLimiterEventProcessor events = new RateLimiterEventProcessor();
 
-	Gate(Account account, LongSupplier nanoTime) {
+	private final Sinks.Many<Long> looks = Sinks.many().multicast().directBestEffort();
+
+	private final Waiting waiting = new Waiting();
+
+	/** Granted and not over. */
+	private final Set<Permit> open = new LinkedHashSet<>();
+
+	/** Granted, and nobody's yet. */
+	private final Deque<Permit> atHand = new ArrayDeque<>();
+
+	private List<Over> over = new ArrayList<>();
+
+	private List<Answered> answers = new ArrayList<>();
+
+	private @Nullable Grant last;
+
+	private long lastAt;
+
+	private long untoldSince;
+
+	private long lookAt = Long.MAX_VALUE;
+
+	private long notBefore;
+
+	Gate(Account account, UsageRows rows, LongSupplier nanoTime) {
+		this.account = account;
+		this.ceiling = Rate.of(account.limit(), account.window());
+		this.rows = rows;
 		this.nanoTime = nanoTime;
-		this.pace = Pace.of(account.limit(), account.window(), nanoTime.getAsLong());
+		this.config = RateLimiterConfig.custom()
+			.limitForPeriod(account.limit())
+			.limitRefreshPeriod(account.window())
+			.timeoutDuration(Duration.ZERO)
+			.build();
+		this.notBefore = nanoTime.getAsLong();
 	}
 
-	Mono<Permit> acquire(Duration longestWait) {
-		return Mono.<Permit>create((sink) -> enter(sink, longestWait))
+	/** Emits exactly one permit, or fails with {@link BudgetExhausted}. */
+	Mono<Permit> acquire(Lane lane, Duration longestWait) {
+		return Mono.<Permit>create((sink) -> enter(sink, lane, longestWait))
 			.timeout(longestWait.plusMillis(1))
-			.onErrorMap(TimeoutException.class, (late) -> new BudgetExhausted(timeFor(0)));
+			.onErrorMap(TimeoutException.class, (late) -> refusal("no permit in time", timeFor(lane, 0)));
 	}
 
-	Duration timeFor(long calls) {
-		return Duration.ofNanos(waitFor(calls));
+	/** How long until so many calls may be made behind those who wait, at least. */
+	synchronized Duration timeFor(Lane lane, long calls) {
+		long now = this.nanoTime.getAsLong();
+		Grant known = this.last;
+		Rate rate = (known != null) ? known.rate() : this.ceiling;
+		long due = (known != null) ? this.lastAt + nanos(known.due(lane)) - now : 0;
+		long least = Math.max(0, due) + nanos(rate.spacing()) * (this.waiting.ahead(lane) + calls);
+		return Duration.ofNanos(isBlocked(now) ? least : Math.max(least, this.waiting.measured(lane, now)));
+	}
+
+	/** Learns from an answer; it can only lower what is left. */
+	void observe(RateLimitHeaders headers) {
+		Duration jitter = Duration.ofNanos(ThreadLocalRandom.current().nextLong(JITTER.toNanos()));
+		Heard heard = Heard.of(headers, jitter);
+		synchronized (this) {
+			if (heard.blockedFor() > 0) {
+				List.copyOf(this.atHand).forEach(Permit::close);
+			}
+			this.answers.add(new Answered(heard, this.nanoTime.getAsLong()));
+			untold();
+		}
+	}
+
+	/** One each time that an exchange is due; never completes. */
+	Flux<Long> looks() {
+		return this.looks.asFlux().onBackpressureLatest();
 	}
 
 	/**
-	 * A 429 rests for its {@code Retry-After}, else until the window ends (contract
-	 * section 8); a used-up window rests to its end in any case.
+	 * Tells the shared row what became of permits and asks it for what is waited for.
+	 * Does nothing if there is neither.
+	 * @return completes when done; never fails: whoever waits is told instead
 	 */
-	void observe(RateLimitHeaders headers) {
-		if (headers.limited()) {
-			lower(0, headers.retryAfter().or(headers::reset).orElse(BLOCK_WITHOUT_RESET).plus(jitter()));
+	Mono<Void> exchange() {
+		return Mono.defer(() -> {
+			Batch batch = batch();
+			return batch.isEmpty() ? Mono.empty() : exchange(batch);
+		});
+	}
+
+	/**
+	 * Gives back what is at hand and tells what is untold; to be followed by an exchange.
+	 */
+	synchronized void close() {
+		List.copyOf(this.atHand).forEach(Permit::close);
+		this.waiting.clear().forEach((waiter) -> waiter.refuse(refusal("the gateway stops", PATIENCE)));
+	}
+
+	private Mono<Void> exchange(Batch batch) {
+		AtomicBoolean inDoubt = new AtomicBoolean();
+		return Mono.defer(() -> attempt(batch, inDoubt))
+			.repeatWhenEmpty(MOST_COLLISIONS, (collisions) -> collisions)
+			.switchIfEmpty(Mono.error(() -> new IllegalStateException("too many replicas at once")))
+			.timeout(PATIENCE)
+			.doOnNext((grant) -> granted(batch, grant))
+			.onErrorResume((failure) -> {
+				failed(batch, inDoubt.get(), failure);
+				return Mono.empty();
+			})
+			.then();
+	}
+
+	/** Empty if another replica was faster. */
+	private Mono<Grant> attempt(Batch batch, AtomicBoolean inDoubt) {
+		return this.rows.read(this.account.id()).flatMap((row) -> {
+			Grant grant = row.usage().exchange(batch.report(), this.ceiling, row.now());
+			inDoubt.set(true);
+			return this.rows.write(this.account.id(), row)
+				.doOnNext(inDoubt::set)
+				.filter((written) -> written)
+				.map((written) -> grant);
+		});
+	}
+
+	private void enter(MonoSink<Permit> sink, Lane lane, Duration longestWait) {
+		Waiter waiter = new Waiter(sink);
+		sink.onCancel(() -> leave(lane, waiter));
+		Permit ready;
+		synchronized (this) {
+			ready = takeAtHand();
+			Duration wait = timeFor(lane, 0);
+			if (ready == null && wait.compareTo(longestWait) > 0) {
+				waiter.refuse(refusal("no permit in time", wait));
+				return;
+			}
+			if (ready == null) {
+				this.waiting.add(lane, waiter, this.nanoTime.getAsLong());
+				plan();
+			}
 		}
-		headers.reset()
-			.ifPresent((reset) -> headers.remaining()
-				.ifPresent((remaining) -> lower(remaining, (remaining == 0) ? reset.plus(jitter()) : reset)));
+		if (ready != null) {
+			waiter.admit(ready);
+		}
 	}
 
-	private static Duration jitter() {
-		return Duration.ofNanos(ThreadLocalRandom.current().nextLong(JITTER.toNanos()));
+	private void leave(Lane lane, Waiter waiter) {
+		synchronized (this) {
+			this.waiting.remove(lane, waiter);
+		}
+		waiter.cancel();
 	}
 
-	private synchronized void lower(int remaining, Duration until) {
+	private synchronized @Nullable Permit takeAtHand() {
+		closeExpired();
+		Permit permit = this.atHand.pollFirst();
+		if (permit != null) {
+			this.events.consumeEvent(new RateLimiterOnSuccessEvent(getName()));
+		}
+		return permit;
+	}
+
+	private void closeExpired() {
+		this.atHand.stream().filter((permit) -> !permit.isValid()).toList().forEach(Permit::close);
+	}
+
+	private synchronized Batch batch() {
+		this.lookAt = Long.MAX_VALUE;
+		closeExpired();
 		long now = this.nanoTime.getAsLong();
-		this.pace = this.pace.lowered(remaining, now + until.toNanos(), now);
+		List<Permit> ongoing = this.open.stream().filter((permit) -> now - permit.chargedAt() >= RENEWAL / 2).toList();
+		Batch batch = new Batch(this.over, ongoing, this.answers, this.waiting.counts(), now);
+		this.over = new ArrayList<>();
+		this.answers = new ArrayList<>();
+		this.untoldSince = 0;
+		if (batch.isEmpty()) {
+			plan();
+		}
+		return batch;
 	}
 
-	private void enter(MonoSink<Permit> sink, Duration longestWait) {
-		long wait = waitFor(0);
-		if (wait > longestWait.toNanos()) {
-			sink.error(new BudgetExhausted(Duration.ofNanos(wait)));
+	private void granted(Batch batch, Grant grant) {
+		List<Runnable> admitted = new ArrayList<>();
+		synchronized (this) {
+			long now = this.nanoTime.getAsLong();
+			this.last = grant;
+			this.lastAt = now;
+			if (grant.blockedFor() > 0) {
+				this.waiting.pauseUntil(now + nanos(grant.blockedFor()));
+			}
+			batch.ongoing().forEach((permit) -> permit.charged(grant.charge()));
+			grant.permits().forEach((lane, count) -> {
+				for (int i = 0; i < count; i++) {
+					give(lane, new Permit(grant.charge(), batch.begun() + VALID, this.nanoTime, this::over), now,
+							admitted);
+				}
+			});
+			plan();
+		}
+		admitted.forEach(Runnable::run);
+	}
+
+	private void give(Lane lane, Permit permit, long now, List<Runnable> admitted) {
+		this.open.add(permit);
+		Waiter waiter = this.waiting.poll(lane, now);
+		if (waiter == null) {
+			this.atHand.addLast(permit);
 			return;
 		}
-		sink.onDispose(() -> leave(sink));
+		this.events.consumeEvent(new RateLimiterOnSuccessEvent(getName()));
+		admitted.add(() -> waiter.admit(permit));
+	}
+
+	/** Without the row nothing may be sent. */
+	private void failed(Batch batch, boolean inDoubt, Throwable failure) {
+		log.warn("budget of account {} out of reach: {}", this.account.id(), failure.toString());
+		List<Waiter> refused;
 		synchronized (this) {
-			this.waiting.addLast(sink);
+			this.over.addAll(inDoubt ? batch.inDoubt() : batch.over());
+			this.answers.addAll(0, batch.answers());
+			refused = this.waiting.clear();
+			this.notBefore = this.nanoTime.getAsLong() + PAUSE;
+			untold();
 		}
-		drain();
+		refused.forEach((waiter) -> waiter.refuse(refusal("the budget cannot be reached", PATIENCE)));
 	}
 
-	private synchronized void leave(MonoSink<Permit> sink) {
-		this.waiting.remove(sink);
+	private synchronized void over(Permit permit) {
+		this.open.remove(permit);
+		this.atHand.remove(permit);
+		this.over.add(new Over(permit, this.nanoTime.getAsLong()));
+		untold();
 	}
 
-	private synchronized long waitFor(long callsBefore) {
+	private void untold() {
+		if (this.untoldSince == 0) {
+			this.untoldSince = this.nanoTime.getAsLong();
+		}
+		plan();
+	}
+
+	/** Sees to it that the next exchange happens when it is due. */
+	private void plan() {
 		long now = this.nanoTime.getAsLong();
-		return this.pace.next(now) - now + this.pace.spacing() * (this.waiting.size() + callsBefore);
+		Grant known = this.last;
+		Map<Lane, Integer> waiters = this.waiting.counts();
+		LongStream due = waiters.keySet()
+			.stream()
+			.mapToLong((lane) -> (known != null) ? this.lastAt + nanos(known.due(lane)) : now);
+		LongStream renewals = this.open.stream().mapToLong((permit) -> permit.chargedAt() + RENEWAL);
+		boolean hurried = !waiters.isEmpty()
+				|| this.answers.stream().anyMatch((answer) -> answer.heard().blockedFor() > 0);
+		LongStream told = (this.over.isEmpty() && this.answers.isEmpty()) ? LongStream.empty()
+				: LongStream.of(this.untoldSince + (hurried ? HURRIED : UNHURRIED));
+		LongStream.concat(due, LongStream.concat(renewals, told))
+			.min()
+			.ifPresent((next) -> look(Math.max(next, this.notBefore), now));
 	}
 
-	private void drain() {
-		admit().forEach(Runnable::run);
-	}
-
-	/** Hands the permits over once run. */
-	private synchronized List<Runnable> admit() {
-		List<Runnable> admitted = new ArrayList<>();
-		long now = this.nanoTime.getAsLong();
-		while (!this.waiting.isEmpty() && this.pace.next(now) <= now) {
-			MonoSink<Permit> sink = this.waiting.removeFirst();
-			admitted.add(() -> sink.success(new Permit(() -> giveBack(now))));
-			this.pace = this.pace.taken(now);
-		}
-		if (!this.waiting.isEmpty()) {
-			wake(now, this.pace.next(now));
-		}
-		return admitted;
-	}
-
-	private void wake(long now, long at) {
-		if (at < this.wakeAt) {
-			this.wakeAt = at;
-			Schedulers.parallel().schedule(this::woken, at - now, TimeUnit.NANOSECONDS);
+	private void look(long at, long now) {
+		if (at < this.lookAt) {
+			this.lookAt = at;
+			Schedulers.parallel().schedule(this::look, Math.max(0, at - now), TimeUnit.NANOSECONDS);
 		}
 	}
 
-	private void woken() {
-		synchronized (this) {
-			this.wakeAt = Long.MAX_VALUE;
+	/** The latest is kept for a subscriber that is at work. */
+	private void look() {
+		synchronized (this.looks) {
+			this.looks.tryEmitNext(this.nanoTime.getAsLong());
 		}
-		drain();
 	}
 
-	private void giveBack(long givenAt) {
-		synchronized (this) {
-			this.pace = this.pace.returned(givenAt);
+	private boolean isBlocked(long now) {
+		return this.last != null && nanos(this.last.blockedFor()) > now - this.lastAt;
+	}
+
+	private BudgetExhausted refusal(String reason, Duration retryAfter) {
+		this.events.consumeEvent(new RateLimiterOnFailureEvent(getName()));
+		return new BudgetExhausted(reason, retryAfter);
+	}
+
+	@Override
+	public String getName() {
+		return this.account.id().value();
+	}
+
+	@Override
+	public RateLimiterConfig getRateLimiterConfig() {
+		return this.config;
+	}
+
+	@Override
+	public Map<String, String> getTags() {
+		return Map.of();
+	}
+
+	@Override
+	public EventPublisher getEventPublisher() {
+		return this.events;
+	}
+
+	@Override
+	public Metrics getMetrics() {
+		return new Metrics() {
+
+			@Override
+			public int getNumberOfWaitingThreads() {
+				synchronized (Gate.this) {
+					return Gate.this.waiting.counts().values().stream().mapToInt(Integer::intValue).sum();
+				}
+			}
+
+			@Override
+			public int getAvailablePermissions() {
+				synchronized (Gate.this) {
+					return Gate.this.atHand.size();
+				}
+			}
+
+		};
+	}
+
+	/** Takes permits at hand; never waits, for waiting is what {@link #acquire} does. */
+	@Override
+	public synchronized boolean acquirePermission(int permits) {
+		closeExpired();
+		boolean enough = this.atHand.size() >= permits;
+		for (int i = 0; enough && i < permits; i++) {
+			this.atHand.removeFirst().begin();
 		}
-		drain();
+		this.events.consumeEvent(enough ? new RateLimiterOnSuccessEvent(getName(), permits)
+				: new RateLimiterOnFailureEvent(getName(), permits));
+		return enough;
+	}
+
+	@Override
+	public long reservePermission(int permits) {
+		return acquirePermission(permits) ? 0 : -1;
+	}
+
+	/** What is at hand goes back to the row. */
+	@Override
+	public synchronized void drainPermissions() {
+		List.copyOf(this.atHand).forEach(Permit::close);
+	}
+
+	@Override
+	public void changeTimeoutDuration(Duration timeout) {
+		throw new UnsupportedOperationException("each call has a longest wait of its own");
+	}
+
+	@Override
+	public void changeLimitForPeriod(int limit) {
+		throw new UnsupportedOperationException("the limit is the account's, for all replicas");
+	}
+
+	private static long nanos(long micros) {
+		return TimeUnit.MICROSECONDS.toNanos(micros);
 	}
 
 }

@@ -2,19 +2,34 @@ package dz.flexy.gateway.budget;
 
 import java.util.Locale;
 
-/** What a call is for; earlier lanes matter more. */
+/**
+ * What a call is for. Earlier lanes go first. Each has a share of the rate that no other
+ * lane can take from it while it has calls waiting; what a lane leaves, the others use.
+ */
 public enum Lane {
 
 	/** A purchase, or the number check that belongs to one. */
-	SEND,
-	/** Finding out what became of a purchase, or fetching its card. */
-	SETTLE,
-	/** Following open orders. */
-	TRACK,
+	SEND(0.33, 1),
+	/**
+	 * Finding out what became of a purchase, or fetching its card. An order may need one
+	 * such call for each send, so its share is as large.
+	 */
+	SETTLE(0.45, 0.75),
+	/** Following open orders; its share is also the most that it gets. */
+	TRACK(0.15, 0.5),
 	/** A caller waits for the answer. */
-	LOOKUP,
+	LOOKUP(0.05, 0.25),
 	/** Keeps a local copy fresh. */
-	REFRESH;
+	REFRESH(0.02, 0);
+
+	private final double share;
+
+	private final double slack;
+
+	Lane(double share, double slack) {
+		this.share = share;
+		this.slack = slack;
+	}
 
 	/**
 	 * Lower-case name for tags and connection pools.
@@ -22,6 +37,16 @@ public enum Lane {
 	 */
 	public String label() {
 		return name().toLowerCase(Locale.ROOT);
+	}
+
+	/** Part of the rate that is reserved for it; all of them make one. */
+	double share() {
+		return this.share;
+	}
+
+	/** Part of a burst that it may use; the rest is left to the lanes before it. */
+	double slack() {
+		return this.slack;
 	}
 
 }

@@ -36,9 +36,9 @@ class Admission {
 	 */
 	<T> Mono<Outcome<T>> admit(Call call, Request<T> request, Function<Permit, Mono<Outcome<T>>> attempt) {
 		Mono<Outcome<T>> permitted = this.budget.acquire(call.account(), call.lane(), call.longestWait())
-			.flatMap(attempt)
-			.onErrorResume(BudgetExhausted.class,
-					(none) -> Mono.just(new Outcome.NotSent<>(Fault.GATEWAY, "no permit in time", none.retryAfter())));
+			.flatMap((permit) -> attempt.apply(permit).doFinally((end) -> permit.close()))
+			.onErrorResume(BudgetExhausted.class, (none) -> Mono
+				.just(new Outcome.NotSent<>(Fault.GATEWAY, String.valueOf(none.getMessage()), none.retryAfter())));
 		return this.breakers.guard(call.account().id(), request.family(), request.side(), permitted, Admission::verdict)
 			.onErrorResume(BreakerOpen.class, (open) -> Mono
 				.just(new Outcome.NotSent<>(Fault.UPSTREAM, "circuit breaker open", open.retryAfter())));
@@ -46,9 +46,9 @@ class Admission {
 
 	void observe(Call call, Answer answer) {
 		this.budget.observe(call.account(),
-				RateLimitHeaders.read(answer.status(), answer.header("X-RateLimit-Remaining"),
-						answer.header("X-RateLimit-Reset"), answer.header("Retry-After"),
-						answer.upstreamNow(this.clock.instant())));
+				RateLimitHeaders.read(answer.status(), answer.header("X-RateLimit-Limit"),
+						answer.header("X-RateLimit-Remaining"), answer.header("X-RateLimit-Reset"),
+						answer.header("Retry-After"), answer.upstreamNow(this.clock.instant())));
 	}
 
 	private static Verdict verdict(Outcome<?> outcome) {

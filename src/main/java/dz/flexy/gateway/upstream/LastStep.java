@@ -1,6 +1,7 @@
 package dz.flexy.gateway.upstream;
 
 import java.time.Duration;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
 import reactor.core.publisher.Mono;
@@ -21,19 +22,21 @@ import org.springframework.web.reactive.function.BodyInserter;
 record LastStep(Mono<Void> commit, Duration sendWithin, LongSupplier nanoTime) {
 
 	/**
+	 * @param mayBegin asked last; whether the permit still holds
 	 * @param firstByte told right before the body is handed to the connection
 	 */
-	BodyInserter<byte[], ReactiveHttpOutputMessage> before(byte[] body, FirstByte firstByte) {
+	BodyInserter<byte[], ReactiveHttpOutputMessage> before(byte[] body, BooleanSupplier mayBegin, FirstByte firstByte) {
 		return (message, context) -> Mono.defer(() -> {
 			long begun = this.nanoTime.getAsLong();
 			return this.commit.timeout(this.sendWithin)
 				.onErrorMap((failure) -> new LastStepFailed("commit failed", failure))
-				.then(Mono.defer(() -> write(message, body, begun, firstByte)));
+				.then(Mono.defer(() -> write(message, body, begun, mayBegin, firstByte)));
 		});
 	}
 
-	private Mono<Void> write(ReactiveHttpOutputMessage message, byte[] body, long begun, FirstByte firstByte) {
-		if (this.nanoTime.getAsLong() - begun >= this.sendWithin.toNanos()) {
+	private Mono<Void> write(ReactiveHttpOutputMessage message, byte[] body, long begun, BooleanSupplier mayBegin,
+			FirstByte firstByte) {
+		if (this.nanoTime.getAsLong() - begun >= this.sendWithin.toNanos() || !mayBegin.getAsBoolean()) {
 			return Mono.error(new LastStepFailed("too late to send", null));
 		}
 		firstByte.leaves();

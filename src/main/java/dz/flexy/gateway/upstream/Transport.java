@@ -55,8 +55,8 @@ class Transport {
 	<T> Mono<Outcome<T>> read(Call call, Request<T> request) {
 		return this.admission.admit(call, request, (permit) -> {
 			RequestHeadersSpec<?> get = this.connections.client(call.lane()).get().uri(request.uri());
-			return exchange(call, request, get, Mono.delay(this.wholeTimeout), permit,
-					(failure) -> !Causes.neverConnected(failure));
+			return permit.begin() ? exchange(call, request, get, Mono.delay(this.wholeTimeout), permit,
+					(failure) -> !Causes.neverConnected(failure)) : Mono.just(tooLate());
 		});
 	}
 
@@ -73,7 +73,7 @@ class Transport {
 				.uri(request.uri())
 				.contentType(MediaType.APPLICATION_JSON)
 				.contentLength(body.length)
-				.body(lastStep.before(body, firstByte));
+				.body(lastStep.before(body, permit::begin, firstByte));
 			// Until the first byte the pool, the connect and the commit each have a
 			// time-out of their own.
 			Mono<?> limit = firstByte.left().then(Mono.delay(this.responseTimeout));
@@ -91,6 +91,10 @@ class Transport {
 			.map((answer) -> this.classifier.classify(request.endpoint(), answer, request.decode()))
 			.onErrorResume((failure) -> Mono.just(failed(failure, mayHaveActed.test(failure), permit)))
 			.transform(this.log.around(call, request.endpoint()));
+	}
+
+	private static <T> Outcome<T> tooLate() {
+		return new Outcome.NotSent<>(Fault.GATEWAY, "the permit has run out", BREATH);
 	}
 
 	private Mono<Answer> answer(ClientResponse response) {

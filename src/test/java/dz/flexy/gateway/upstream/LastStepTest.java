@@ -29,6 +29,8 @@ class LastStepTest {
 
 	private long nanos;
 
+	private boolean permitted = true;
+
 	@Test
 	void writesTheBodyAfterTheCommit() {
 		PublisherProbe<Void> commit = PublisherProbe.empty();
@@ -97,13 +99,22 @@ class LastStepTest {
 		assertWritten();
 	}
 
+	@Test
+	void writesNothingWithoutAPermitThatHolds() {
+		Mono<Void> losing = Mono.fromRunnable(() -> this.permitted = false);
+
+		StepVerifier.create(step(losing)).expectError(LastStepFailed.class).verify(PATIENCE);
+
+		assertNothingWritten();
+	}
+
 	private Mono<Void> step(Mono<Void> commit) {
 		this.connection.setWriteHandler((body) -> {
 			this.writtenWhenHandedOver = this.firstByte.hasLeft();
 			return Mono.when(body);
 		});
 		return new LastStep(commit, WITHIN, () -> this.nanos)
-			.before("body".getBytes(StandardCharsets.UTF_8), this.firstByte)
+			.before("body".getBytes(StandardCharsets.UTF_8), () -> this.permitted, this.firstByte)
 			.insert(this.connection, null);
 	}
 

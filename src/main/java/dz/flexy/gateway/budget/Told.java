@@ -1,0 +1,55 @@
+package dz.flexy.gateway.budget;
+
+/**
+ * What the upstream's headers leave of a window. Within a window it only falls; a window
+ * is told from another by its end as the header names it, so an answer that comes late or
+ * out of order changes nothing that is newer. Times are in microseconds since 1970, by
+ * the database's clock.
+ *
+ * @param limit calls in a window as last told, {@link Integer#MAX_VALUE} if never
+ * @param reset the window's end as the header names it, Unix seconds, 0 if never told
+ * @param left calls that may still be granted until then
+ * @param until the window's end
+ */
+record Told(int limit, long reset, int left, long until) {
+
+	static final Told NOTHING = new Told(Integer.MAX_VALUE, 0, Integer.MAX_VALUE, 0);
+
+	/**
+	 * Takes in one answer.
+	 * @param then when it came
+	 * @param underWay calls that the upstream may not have counted in it yet
+	 */
+	Told heard(Heard heard, long then, long now, int underWay) {
+		long end = then + heard.endsIn();
+		boolean over = heard.reset() == 0 || end <= now;
+		boolean older = heard.reset() < this.reset && this.until > now;
+		if (over || older) {
+			return this;
+		}
+		boolean same = heard.reset() == this.reset && this.until > now;
+		int most = (heard.limit() > 0) ? heard.limit() : this.limit;
+		int rest = (heard.remaining() >= 0) ? heard.remaining() - underWay : Integer.MAX_VALUE;
+		return same
+				? new Told(Math.min(this.limit, most), this.reset, Math.min(this.left, rest), Math.max(this.until, end))
+				: new Told(most, heard.reset(), rest, end);
+	}
+
+	Told minus(int calls) {
+		return left(this.left - calls);
+	}
+
+	Told plus(int calls) {
+		return left(this.left + calls);
+	}
+
+	/** Until when a call that leaves so many others must wait, or 0. */
+	long room(int spare, long now) {
+		return (this.until > now && this.left <= spare) ? this.until : 0;
+	}
+
+	private Told left(int calls) {
+		return (this.left == Integer.MAX_VALUE) ? this : new Told(this.limit, this.reset, calls, this.until);
+	}
+
+}

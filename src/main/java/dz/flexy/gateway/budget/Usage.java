@@ -1,0 +1,220 @@
+package dz.flexy.gateway.budget;
+
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What all replicas together have used of one account's limit, and what the upstream said
+ * of it: the content of one row, and the arithmetic over it. Read, changed and written
+ * back within one exchange with the database; not thread-safe. All times are the
+ * database's, in microseconds since 1970.
+ * <p>
+ * A call is charged from its grant until a window after the last instant at which the
+ * upstream may still have counted it: it is put down a little in the future, moved on
+ * while it is under way, and moved to its end when that is known. So a call that is under
+ * way over the edge of a window counts in both, windows may be fixed or sliding and begin
+ * anywhere, and what a killed replica held comes back by itself.
+ */
+final class Usage {
+
+	/** A grant that nobody speaks of again counts as used up to this. */
+	static final long HELD = 2_000_000;
+
+	private final NavigableMap<Long, Integer> charges;
+
+	private final Map<Lane, Long> lanesDue = new EnumMap<>(Lane.class);
+
+	private long paceDue;
+
+	private long blockedUntil;
+
+	private boolean heard;
+
+	private Told told;
+
+	private long at;
+
+	Usage(Map<Long, Integer> charges, long paceDue, Map<Lane, Long> lanesDue, long blockedUntil, boolean heard,
+			Told told, long at) {
+		this.charges = new TreeMap<>(charges);
+		this.paceDue = paceDue;
+		List.of(Lane.values()).forEach((lane) -> this.lanesDue.put(lane, lanesDue.getOrDefault(lane, 0L)));
+		this.blockedUntil = blockedUntil;
+		this.heard = heard;
+		this.told = told;
+		this.at = at;
+	}
+
+	/** Nothing used, nothing heard. */
+	static Usage none() {
+		return new Usage(Map.of(), 0, Map.of(), 0, false, Told.NOTHING, 0);
+	}
+
+	/**
+	 * Takes in what a replica reports and gives out what it wants, as far as that may be
+	 * had now.
+	 * @param ceiling the account's configured rate; what the upstream says can only lower
+	 * it
+	 * @param now by the database's clock; one that went back is not followed
+	 */
+	Grant exchange(Report report, Rate ceiling, long now) {
+		this.at = Math.max(this.at, now);
+		Rate rate = ceiling.atMost(this.told.limit());
+		this.charges.headMap(this.at - ceiling.window(), true).clear();
+		settle(report, rate);
+		report.heard().forEach(this::hear);
+		return grant(report, ceiling.atMost(this.told.limit()));
+	}
+
+	private void settle(Report report, Rate rate) {
+		report.unused().forEach((charge) -> {
+			if (uncharge(charge)) {
+				this.told = this.told.plus(1);
+				this.paceDue = Math.max(this.paceDue - rate.spacing(), Math.min(this.paceDue, this.at));
+			}
+		});
+		report.finished().forEach((finished) -> {
+			uncharge(finished.charge());
+			charge(rate.slot(this.at - finished.age()), 1);
+		});
+		report.ongoing().forEach((charge) -> {
+			uncharge(charge);
+			charge(held(rate), 1);
+		});
+	}
+
+	private void hear(Heard heard) {
+		this.heard = true;
+		long then = this.at - heard.age();
+		if (heard.blockedFor() > 0) {
+			this.blockedUntil = Math.max(this.blockedUntil, then + heard.blockedFor());
+		}
+		this.told = this.told.heard(heard, then, this.at, underWay());
+	}
+
+	/** Lanes that have not had their share go before all others. */
+	private Grant grant(Report report, Rate rate) {
+		Map<Lane, Integer> granted = new EnumMap<>(Lane.class);
+		Map<Lane, Integer> wanted = new EnumMap<>(Lane.class);
+		wanted.putAll(report.wanted());
+		for (Lane lane = next(wanted, rate); lane != null; lane = next(wanted, rate)) {
+			take(lane, rate);
+			granted.merge(lane, 1, Integer::sum);
+			wanted.merge(lane, -1, Integer::sum);
+		}
+		Map<Lane, Long> due = new EnumMap<>(Lane.class);
+		for (Lane lane : Lane.values()) {
+			due.put(lane, Math.max(0, due(lane, rate) - this.at));
+		}
+		return new Grant(granted, held(rate), due, Math.max(0, this.blockedUntil - this.at), rate);
+	}
+
+	private @Nullable Lane next(Map<Lane, Integer> wanted, Rate rate) {
+		List<Lane> waiting = Arrays.stream(Lane.values()).filter((lane) -> wanted.getOrDefault(lane, 0) > 0).toList();
+		return waiting.stream()
+			.filter((lane) -> lane != Lane.SEND && reservedDue(lane, rate) <= this.at)
+			.findFirst()
+			.or(() -> waiting.stream().filter((lane) -> due(lane, rate) <= this.at).findFirst())
+			.orElse(null);
+	}
+
+	private void take(Lane lane, Rate rate) {
+		this.paceDue = Math.max(this.paceDue, this.at) + rate.spacing();
+		this.lanesDue.put(lane, Math.max(laneDue(lane), this.at) + rate.spacing(lane));
+		this.told = this.told.minus(1);
+		charge(held(rate), 1);
+	}
+
+	/** When the lane's next call may be made, if nothing else is until then. */
+	private long due(Lane lane, Rate rate) {
+		long steps = Math.max(this.paceDue - rate.slack(lane), laneDue(lane) - rate.ahead(lane));
+		return Math.min(reservedDue(lane, rate), Math.max(steps, room(rate, rate.spare(lane))));
+	}
+
+	/** When the lane's next call may be made out of its reserved share. */
+	private long reservedDue(Lane lane, Rate rate) {
+		long steps = Math.max(this.paceDue - rate.slack(), laneDue(lane));
+		return Math.max(steps, room(rate, 0));
+	}
+
+	/** When so many calls and one more will be left of the window. */
+	private long room(Rate rate, int spare) {
+		long room = Math.max(this.blockedUntil, this.told.room(spare, this.at));
+		if (!this.heard && underWay() > 0) {
+			return Math.max(room, this.charges.lastKey());
+		}
+		int over = used() + spare + 1 - Math.max(rate.limit(), spare + 1);
+		for (Map.Entry<Long, Integer> charge : this.charges.entrySet()) {
+			if (over <= 0) {
+				break;
+			}
+			over -= charge.getValue();
+			room = Math.max(room, charge.getKey() + rate.window());
+		}
+		return room;
+	}
+
+	private long laneDue(Lane lane) {
+		return this.lanesDue.getOrDefault(lane, 0L);
+	}
+
+	private int used() {
+		return this.charges.values().stream().mapToInt(Integer::intValue).sum();
+	}
+
+	/** Granted and not yet known to be over. */
+	private int underWay() {
+		return this.charges.tailMap(this.at, false).values().stream().mapToInt(Integer::intValue).sum();
+	}
+
+	private long held(Rate rate) {
+		return rate.slot(this.at + HELD);
+	}
+
+	private void charge(long slot, int count) {
+		this.charges.merge(slot, count, Integer::sum);
+	}
+
+	/** Whether the charge was there. */
+	private boolean uncharge(long slot) {
+		boolean there = this.charges.containsKey(slot);
+		this.charges.computeIfPresent(slot, (key, count) -> (count > 1) ? count - 1 : null);
+		return there;
+	}
+
+	NavigableMap<Long, Integer> charges() {
+		return this.charges;
+	}
+
+	long paceDue() {
+		return this.paceDue;
+	}
+
+	Map<Lane, Long> lanesDue() {
+		return this.lanesDue;
+	}
+
+	long blockedUntil() {
+		return this.blockedUntil;
+	}
+
+	boolean heard() {
+		return this.heard;
+	}
+
+	Told told() {
+		return this.told;
+	}
+
+	/** When it was last changed. */
+	long at() {
+		return this.at;
+	}
+
+}

@@ -1,0 +1,31 @@
+package dz.flexy.gateway.budget;
+
+import dz.flexy.gateway.account.AccountId;
+import reactor.core.publisher.Mono;
+
+/** The rows that all replicas share, one an account. */
+interface UsageRows {
+
+	/**
+	 * Emits an account's row, which is made if there is none. Nothing is changed by it,
+	 * so it may fail without a doubt.
+	 */
+	Mono<Row> read(AccountId account);
+
+	/**
+	 * Emits whether the row was still as it was read, and so was written. If it fails,
+	 * nobody knows.
+	 */
+	Mono<Boolean> write(AccountId account, Row row);
+
+	/**
+	 * An account's row.
+	 *
+	 * @param usage may be changed, and written back
+	 * @param version as read
+	 * @param now the database's clock when it was read, microseconds since 1970
+	 */
+	record Row(Usage usage, long version, long now) {
+	}
+
+}
