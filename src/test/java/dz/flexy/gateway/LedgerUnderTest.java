@@ -63,7 +63,8 @@ public final class LedgerUnderTest implements AutoCloseable {
 
 	private LedgerUnderTest(UpstreamSimulator upstream, Map<String, Object> more) {
 		this.upstream = upstream;
-		GatewaySettings settings = GatewayUnderTest.settings(upstream, this.database);
+		GatewaySettings settings = GatewayUnderTest.settings(upstream, this.database)
+			.set("gateway.upstream.accounts.main.limit", 1000);
 		more.forEach(settings::set);
 		List<String> arguments = new ArrayList<>(List.of(settings.asArguments()));
 		arguments.add("--spring.config.name=none");
@@ -189,7 +190,7 @@ public final class LedgerUnderTest implements AutoCloseable {
 	/* No @Configuration: the application's own scan would find it. */
 	@ComponentScan(basePackageClasses = FlexyGateway.class,
 			excludeFilters = @Filter(type = FilterType.REGEX,
-					pattern = "dz\\.flexy\\.gateway\\.(\\w+|.*(Loop|Routes|Filter|Handler|Renderer))"))
+					pattern = "dz\\.flexy\\.gateway\\.(\\w+|.*((?<!Budget)Loop|Routes|Filter|Handler|Renderer))"))
 	@ConfigurationPropertiesScan(basePackageClasses = FlexyGateway.class)
 	static class Parts {
 

@@ -104,6 +104,8 @@ final class Gate implements RateLimiter {
 
 	private long notBefore;
 
+	private long restsUntil;
+
 	Gate(Account account, UsageRows rows, LongSupplier nanoTime) {
 		this.account = account;
 		this.ceiling = Rate.of(account.limit(), account.window());
@@ -115,6 +117,7 @@ final class Gate implements RateLimiter {
 			.timeoutDuration(Duration.ZERO)
 			.build();
 		this.notBefore = nanoTime.getAsLong();
+		this.restsUntil = this.notBefore;
 	}
 
 	/** Emits exactly one permit, or fails with {@link BudgetExhausted}. */
@@ -130,8 +133,10 @@ final class Gate implements RateLimiter {
 		Grant known = this.last;
 		Rate rate = (known != null) ? known.rate() : this.ceiling;
 		long due = (known != null) ? this.lastAt + nanos(known.due(lane)) - now : 0;
-		long least = Math.max(0, due) + nanos(rate.spacing()) * (this.waiting.ahead(lane) + calls);
-		return Duration.ofNanos(isBlocked(now) ? least : Math.max(least, this.waiting.measured(lane, now)));
+		long least = Math.max(0, Math.max(due, this.restsUntil - now))
+				+ nanos(rate.spacing()) * (this.waiting.ahead(lane) + calls);
+		return Duration
+			.ofNanos((this.restsUntil - now > 0) ? least : Math.max(least, this.waiting.measured(lane, now)));
 	}
 
 	/** Learns from an answer; it can only lower what is left. */
@@ -139,10 +144,12 @@ final class Gate implements RateLimiter {
 		Duration jitter = Duration.ofNanos(ThreadLocalRandom.current().nextLong(JITTER.toNanos()));
 		Heard heard = Heard.of(headers, jitter);
 		synchronized (this) {
+			long now = this.nanoTime.getAsLong();
 			if (heard.blockedFor() > 0) {
+				rest(now, heard.blockedFor());
 				List.copyOf(this.atHand).forEach(Permit::close);
 			}
-			this.answers.add(new Answered(heard, this.nanoTime.getAsLong()));
+			this.answers.add(new Answered(heard, now));
 			untold();
 		}
 	}
@@ -261,7 +268,7 @@ final class Gate implements RateLimiter {
 			this.last = grant;
 			this.lastAt = now;
 			if (grant.blockedFor() > 0) {
-				this.waiting.pauseUntil(now + nanos(grant.blockedFor()));
+				rest(now, grant.blockedFor());
 			}
 			batch.ongoing().forEach((permit) -> permit.charged(grant.charge()));
 			grant.permits().forEach((lane, count) -> {
@@ -346,8 +353,9 @@ final class Gate implements RateLimiter {
 		}
 	}
 
-	private boolean isBlocked(long now) {
-		return this.last != null && nanos(this.last.blockedFor()) > now - this.lastAt;
+	private void rest(long now, long micros) {
+		this.restsUntil = Math.max(this.restsUntil, now + nanos(micros));
+		this.waiting.pauseUntil(this.restsUntil);
 	}
 
 	private BudgetExhausted refusal(String reason, Duration retryAfter) {

@@ -126,7 +126,9 @@ final class Usage {
 
 	private void take(Lane lane, Rate rate) {
 		this.paceDue = Math.max(this.paceDue, this.at) + rate.spacing();
-		this.lanesDue.put(lane, Math.max(laneDue(lane), this.at) + rate.spacing(lane));
+		// Its turn may have come a step ago, when another lane's had come as well.
+		long since = Math.max(laneDue(lane), this.at - rate.spacing());
+		this.lanesDue.put(lane, since + rate.spacing(lane));
 		this.told = this.told.minus(1);
 		charge(held(rate), 1);
 	}

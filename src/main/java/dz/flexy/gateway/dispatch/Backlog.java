@@ -24,8 +24,8 @@ import org.springframework.stereotype.Component;
 @Component
 class Backlog {
 
-	/** A new number costs a check and a send. */
-	private static final int CALLS_PER_ORDER = 2;
+	/** A new number costs a check, a send, and a look at the card. */
+	private static final int CALLS_PER_ORDER = 3;
 
 	private final Map<AccountId, AtomicLong> waiting = new ConcurrentHashMap<>();
 

@@ -35,6 +35,9 @@ final class UpstreamUnderTest implements AutoCloseable {
 
 	private static final Duration PATIENCE = Duration.ofSeconds(20);
 
+	/** A minute's; so high that nothing waits for it. */
+	private static final int LIMIT = 6000;
+
 	private final UpstreamSimulator simulator;
 
 	private final Database database = Database.fresh();
@@ -48,6 +51,7 @@ final class UpstreamUnderTest implements AutoCloseable {
 	UpstreamUnderTest(UpstreamSimulator simulator, Map<String, Object> more) {
 		this.simulator = simulator;
 		this.settings = new GatewaySettings().upstream(simulator.baseUrl(), "sim-key-1")
+			.set("gateway.upstream.accounts.main.limit", LIMIT)
 			.set("gateway.upstream.connect-timeout", "300ms")
 			.set("gateway.upstream.acquire-timeout", "300ms")
 			.set("gateway.upstream.response-timeout", "500ms");
@@ -60,7 +64,7 @@ final class UpstreamUnderTest implements AutoCloseable {
 	}
 
 	static UpstreamUnderTest start(Map<String, Object> more) {
-		return new UpstreamUnderTest(UpstreamSimulator.start(), more);
+		return new UpstreamUnderTest(UpstreamSimulator.builder().limit(LIMIT).start(), more);
 	}
 
 	/** The same database, and that setting changed. */
