@@ -75,6 +75,12 @@ public final class Database {
 		return "postgres";
 	}
 
+	/** Ends all connections to it and lets no further ones in. Blocks. */
+	public void shut() {
+		run("alter database " + this.name + " with allow_connections false");
+		run("select pg_terminate_backend(pid) from pg_stat_activity where datname = '" + this.name + "'");
+	}
+
 	private static int port() {
 		return Server.POSTGRES.getPort();
 	}

@@ -21,6 +21,7 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
+import org.springframework.http.client.ReactorResourceFactory;
 import org.springframework.http.codec.ServerSentEvent;
 import org.springframework.web.reactive.function.client.WebClient;
 
@@ -52,6 +53,8 @@ public final class GatewayUnderTest implements AutoCloseable {
 	private final GatewaySettings settings;
 
 	private @Nullable ConfigurableApplicationContext context;
+
+	private boolean guest;
 
 	private GatewayUnderTest(UpstreamSimulator upstream, Database database, Map<String, Object> more) {
 		this.upstream = upstream;
@@ -91,6 +94,19 @@ public final class GatewayUnderTest implements AutoCloseable {
 		return gateway;
 	}
 
+	/**
+	 * A further replica, or a later version, on the same database and before the same
+	 * simulator. Closing it leaves both.
+	 * @param more win over the test's own
+	 * @return the running gateway
+	 */
+	public GatewayUnderTest another(Map<String, Object> more) {
+		GatewayUnderTest another = new GatewayUnderTest(this.upstream, this.database, more);
+		another.guest = true;
+		another.restart();
+		return another;
+	}
+
 	/** Settings for a gateway before that simulator and database, delays shortened. */
 	public static GatewaySettings settings(UpstreamSimulator upstream, Database database) {
 		return new GatewaySettings().database(database.r2dbcUrl())
@@ -115,7 +131,19 @@ public final class GatewayUnderTest implements AutoCloseable {
 	/** Stops the gateway, if it runs, and starts it on the same database. */
 	public void restart() {
 		stop();
-		this.context = new SpringApplication(FlexyGateway.class).run(this.settings.asArguments());
+		SpringApplication application = new SpringApplication(FlexyGateway.class);
+		application.addInitializers(
+				(context) -> context.getBeanFactory().registerSingleton("reactorResources", ownResources()));
+		this.context = application.run(this.settings.asArguments());
+	}
+
+	/** A gateway that stops would dispose of the others' event loops with its own. */
+	private static ReactorResourceFactory ownResources() {
+		ReactorResourceFactory resources = new ReactorResourceFactory();
+		resources.setUseGlobalResources(false);
+		resources.setShutdownQuietPeriod(Duration.ZERO);
+		resources.start();
+		return resources;
 	}
 
 	/** Stops the gateway; the upstream and the database stay. */
@@ -219,7 +247,9 @@ public final class GatewayUnderTest implements AutoCloseable {
 	@Override
 	public void close() {
 		stop();
-		this.upstream.close();
+		if (!this.guest) {
+			this.upstream.close();
+		}
 	}
 
 	private ConfigurableApplicationContext context() {

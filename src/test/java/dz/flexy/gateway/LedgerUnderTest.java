@@ -158,6 +158,11 @@ public final class LedgerUnderTest implements AutoCloseable {
 		return stored(order);
 	}
 
+	/** Any statement, behind the gateway's back. */
+	public void execute(String sql) {
+		this.database.client().sql(sql).then().block(PATIENCE);
+	}
+
 	/**
 	 * The same order, as if it had been read that long after its last send could leave.
 	 */

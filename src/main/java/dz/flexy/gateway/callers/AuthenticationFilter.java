@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
+import dz.flexy.gateway.lease.Replicas;
 import dz.flexy.gateway.problem.ErrorCode;
 import dz.flexy.gateway.problem.Problem;
 import reactor.core.publisher.Mono;
@@ -40,12 +41,15 @@ class AuthenticationFilter implements WebFilter {
 
 	private final Callers callers;
 
+	private final Replicas replicas;
+
 	private final Clock clock;
 
 	private final Map<CallerId, Quota> quotas = new ConcurrentHashMap<>();
 
-	AuthenticationFilter(Callers callers, Clock clock) {
+	AuthenticationFilter(Callers callers, Replicas replicas, Clock clock) {
 		this.callers = callers;
+		this.replicas = replicas;
 		this.clock = clock;
 	}
 
@@ -75,7 +79,7 @@ class AuthenticationFilter implements WebFilter {
 	}
 
 	private void count(Caller caller, HttpHeaders answer) {
-		Quota quota = this.quotas.computeIfAbsent(caller.id(), (id) -> new Quota(caller, this.clock));
+		Quota quota = this.quotas.computeIfAbsent(caller.id(), (id) -> new Quota(caller, this.replicas, this.clock));
 		boolean within = quota.take();
 		quota.describe(answer);
 		if (!within) {

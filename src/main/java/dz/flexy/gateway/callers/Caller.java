@@ -16,7 +16,7 @@ import org.springframework.web.reactive.function.server.ServerRequest;
  * @param id its name
  * @param account the upstream account its orders are bought with
  * @param scopes what it may do
- * @param limit requests it may make in a window, per replica
+ * @param limit requests it may make in a window, over all replicas
  * @param window length of that window
  * @param sendDeadline how long its orders may wait to be begun, if not the common time
  */

@@ -25,7 +25,7 @@ record CallersProperties(@DefaultValue Map<String, Settings> callers) {
 	 * @param keys its access keys, each as {@code sha256:<hex of the key's digest>}
 	 * @param scopes what it may do; all but account:read, bills, ocpay and operator if
 	 * left out
-	 * @param limit requests allowed in a window, 1 or more
+	 * @param limit requests allowed in a window over all replicas, 1 or more
 	 * @param window length of that window
 	 * @param sendDeadline how long an order may wait to be begun;
 	 * {@code gateway.dispatch.send-deadline} if left out

@@ -4,12 +4,16 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 
+import dz.flexy.gateway.lease.Replicas;
 import io.github.resilience4j.ratelimiter.RateLimiter;
 import io.github.resilience4j.ratelimiter.RateLimiterConfig;
 
 import org.springframework.http.HttpHeaders;
 
-/** One caller's requests in the present window, by Resilience4j's fixed-cycle limiter. */
+/**
+ * One caller's requests in the present window, by Resilience4j's fixed-cycle limiter. The
+ * limit is divided by the replicas that live, rounded up.
+ */
 final class Quota {
 
 	private final RateLimiter limiter;
@@ -20,13 +24,19 @@ final class Quota {
 
 	private final Instant firstCycle;
 
-	Quota(Caller caller, Clock clock) {
+	private final Replicas replicas;
+
+	private int share;
+
+	Quota(Caller caller, Replicas replicas, Clock clock) {
 		this.caller = caller;
+		this.replicas = replicas;
 		this.clock = clock;
+		this.share = share();
 		this.firstCycle = clock.instant();
 		this.limiter = RateLimiter.of(caller.id().value(),
 				RateLimiterConfig.custom()
-					.limitForPeriod(caller.limit())
+					.limitForPeriod(this.share)
 					.limitRefreshPeriod(caller.window())
 					.timeoutDuration(Duration.ZERO)
 					.build());
@@ -37,6 +47,7 @@ final class Quota {
 	 * and this one may be an event loop.
 	 */
 	synchronized boolean take() {
+		follow(share());
 		return this.limiter.acquirePermission();
 	}
 
@@ -46,12 +57,34 @@ final class Quota {
 		return Duration.ofMillis(window - Math.floorMod(gone, window));
 	}
 
-	void describe(HttpHeaders headers) {
-		headers.set("X-RateLimit-Limit", Integer.toString(this.caller.limit()));
-		headers.set("X-RateLimit-Remaining",
-				Integer.toString(Math.max(0, this.limiter.getMetrics().getAvailablePermissions())));
+	synchronized void describe(HttpHeaders headers) {
+		headers.set("X-RateLimit-Limit", Integer.toString(this.share));
+		headers.set("X-RateLimit-Remaining", Integer.toString(available()));
 		Instant reset = this.clock.instant().plus(untilReset()).plusMillis(999);
 		headers.set("X-RateLimit-Reset", Long.toString(reset.getEpochSecond()));
+	}
+
+	/**
+	 * A larger share holds from the next window on, as the limiter has it. A smaller one
+	 * holds at once: what was given up is taken out of this window.
+	 */
+	private void follow(int share) {
+		int surplus = Math.min(this.share - share, available());
+		if (surplus > 0) {
+			this.limiter.acquirePermission(surplus);
+		}
+		if (share != this.share) {
+			this.limiter.changeLimitForPeriod(share);
+			this.share = share;
+		}
+	}
+
+	private int available() {
+		return Math.max(0, this.limiter.getMetrics().getAvailablePermissions());
+	}
+
+	private int share() {
+		return Math.ceilDiv(this.caller.limit(), this.replicas.live());
 	}
 
 }

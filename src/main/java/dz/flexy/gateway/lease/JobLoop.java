@@ -74,7 +74,7 @@ public abstract class JobLoop implements SmartLifecycle {
 	}
 
 	@Override
-	public final int getPhase() {
+	public int getPhase() {
 		return PHASE;
 	}
 

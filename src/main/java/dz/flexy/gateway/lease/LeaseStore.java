@@ -24,6 +24,10 @@ class LeaseStore {
 
 	private static final String RELEASE = "update lease set expires_at = now() where name = :name and token = :token";
 
+	private static final String RELEASE_ALL = """
+			update lease set expires_at = now()
+			where (holder = :replica or starts_with(holder, :replica || '-')) and expires_at > now()""";
+
 	private final DatabaseClient database;
 
 	LeaseStore(DatabaseClient database) {
@@ -47,6 +51,11 @@ class LeaseStore {
 			.fetch()
 			.rowsUpdated()
 			.then();
+	}
+
+	/** Those of the replica, and of its parts: {@code <replica>-<part>}. */
+	Mono<Void> releaseAll(String replica) {
+		return this.database.sql(RELEASE_ALL).bind("replica", replica).fetch().rowsUpdated().then();
 	}
 
 }

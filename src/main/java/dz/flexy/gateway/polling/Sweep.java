@@ -8,6 +8,7 @@ import java.util.function.Function;
 
 import dz.flexy.gateway.account.Account;
 import dz.flexy.gateway.account.Family;
+import dz.flexy.gateway.lease.Lease;
 import dz.flexy.gateway.orders.Change;
 import dz.flexy.gateway.orders.Order;
 import dz.flexy.gateway.orders.Orders;
@@ -54,8 +55,11 @@ class Sweep {
 		this.sightings = sightings;
 	}
 
-	/** Completes when all were looked at; no call is made if none is due. */
-	Mono<Void> run(Account account, Family family) {
+	/**
+	 * Completes when all were looked at; no call is made if none is due.
+	 * @param lease the right to do so, with the token that fences its writes
+	 */
+	Mono<Void> run(Account account, Family family, Lease lease) {
 		return this.orders.toFollow(account.id(), family, MOST_ORDERS)
 			.collectList()
 			.flatMapIterable(Sweep::clusters)

@@ -6,6 +6,7 @@ import dz.flexy.gateway.account.Account;
 import dz.flexy.gateway.account.Accounts;
 import dz.flexy.gateway.account.Family;
 import dz.flexy.gateway.lease.JobLoop;
+import dz.flexy.gateway.lease.Lease;
 import dz.flexy.gateway.lease.Leases;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.slf4j.Logger;
@@ -16,16 +17,17 @@ import reactor.core.publisher.Mono;
 import org.springframework.stereotype.Component;
 
 /**
- * Sweeps each account at a steady beat, on one replica at a time. A beat that finds the
- * last sweep still running is dropped and counted ({@code gateway.polling.dropped}).
+ * Sweeps each account at a steady beat, on one replica at a time: its lease is kept by a
+ * beat of its own, however long a sweep takes. A beat that finds the last sweep still
+ * running is dropped and counted ({@code gateway.polling.dropped}).
  */
 @Component
 class SweepLoop extends JobLoop {
 
 	private static final Logger log = LoggerFactory.getLogger(SweepLoop.class);
 
-	/** A dead sweeper is replaced after this many beats, one second at the least. */
-	private static final int LEASE_BEATS = 3;
+	/** A dead sweeper is replaced after this time and a second. */
+	private static final Duration LEASE = Duration.ofSeconds(5);
 
 	/** Nothing that a sweep waits for may stop all later ones. */
 	private static final Duration LONGEST_SWEEP = Duration.ofMinutes(3);
@@ -51,24 +53,26 @@ class SweepLoop extends JobLoop {
 
 	@Override
 	protected Flux<?> job() {
-		return Flux.fromIterable(this.accounts.all()).flatMap(this::beats, Integer.MAX_VALUE);
+		return Flux.fromIterable(this.accounts.all()).flatMap(this::follow, Integer.MAX_VALUE);
 	}
 
-	Flux<Void> beats(Account account) {
-		return Flux.interval(this.beat)
+	/** A lost lease breaks off the sweep under way. */
+	private Flux<Void> follow(Account account) {
+		return this.leases.hold("sweep-" + account.id(), LEASE)
+			.switchMap((held) -> held.map((lease) -> beats(account, lease)).orElseGet(Flux::never));
+	}
+
+	Flux<Void> beats(Account account, Lease lease) {
+		return Flux.interval(Duration.ZERO, this.beat)
 			.onBackpressureDrop((tick) -> this.meters.counter("gateway.polling.dropped").increment())
-			.concatMap((tick) -> sweep(account), 0);
+			.concatMap((tick) -> sweep(account, lease), 0);
 	}
 
-	Mono<Void> sweep(Account account) {
-		Duration lease = this.beat.multipliedBy(LEASE_BEATS).plusSeconds(1);
-		return this.leases.take("sweep-" + account.id(), lease)
-			.flatMap((held) -> this.sweep.run(account, Family.INTERNET))
-			.timeout(LONGEST_SWEEP)
-			.onErrorResume((failure) -> {
-				log.warn("sweep of account {} failed: {}", account.id(), failure.toString());
-				return Mono.empty();
-			});
+	Mono<Void> sweep(Account account, Lease lease) {
+		return this.sweep.run(account, Family.INTERNET, lease).timeout(LONGEST_SWEEP).onErrorResume((failure) -> {
+			log.warn("sweep of account {} failed: {}", account.id(), failure.toString());
+			return Mono.empty();
+		});
 	}
 
 }

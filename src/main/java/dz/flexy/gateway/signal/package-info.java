@@ -1,5 +1,5 @@
 /**
- * Wake-ups: says that something changed, never what.
+ * Wake-ups between replicas: says that something changed, never what.
  */
 @ApplicationModule(allowedDependencies = {})
 @NullMarked

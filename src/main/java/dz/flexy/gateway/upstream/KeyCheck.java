@@ -1,5 +1,6 @@
 package dz.flexy.gateway.upstream;
 
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -37,28 +38,44 @@ class KeyCheck {
 
 	private final Accounts accounts;
 
-	KeyCheck(Transport transport, Accounts accounts) {
+	private final Clock clock;
+
+	KeyCheck(Transport transport, Accounts accounts, Clock clock) {
 		this.transport = transport;
 		this.accounts = accounts;
+		this.clock = clock;
 	}
 
 	/**
-	 * Whether calls with the account's key may be made.
+	 * Whether the call may be made with its account's key. While the key is being asked
+	 * about, here or in another replica, the call waits, at most as long as it would for
+	 * a permit.
 	 * @return exactly one: the upstream's words on the key, or why it may not be used
 	 */
-	Mono<Outcome<Standing.Active>> passed(Account account) {
-		return this.accounts.standing(account)
-			.flatMap((standing) -> passed(account, standing))
+	Mono<Outcome<Standing.Active>> passed(Call call) {
+		Outcome<Standing.Active> late = new Outcome.NotSent<>(Fault.GATEWAY, "the key is being checked", BREATH);
+		return this.accounts.standing(call.account())
+			.flatMap((standing) -> (standing instanceof Standing.Unverified)
+					? check(call.account()).timeout(call.longestWait(), Mono.just(late))
+					: told(call.account(), standing))
 			.onErrorReturn(new Outcome.NotSent<>(Fault.GATEWAY, "the account's standing is not known", BREATH));
 	}
 
 	/** What is known without asking the upstream; empty unless sends would be refused. */
 	Mono<Outcome.NotSent<Void>> stopped(Account account) {
 		return this.accounts.standing(account).flatMap((standing) -> switch (standing) {
-			case Standing.Stopped stopped -> Mono.just(KeyCheck.<Void>stopped(stopped.reason()));
+			case Standing.Stopped stopped -> Mono.just(this.<Void>stopped(stopped));
 			case Standing.Active active when active.readOnly() -> Mono.just(KeyCheck.<Void>stopped(READ_ONLY));
 			default -> Mono.<Outcome.NotSent<Void>>empty();
 		}).onErrorComplete();
+	}
+
+	/**
+	 * Fails if the account was stopped since the call {@link #passed}: it may have waited
+	 * for its permit while another one's answer stopped the account.
+	 */
+	Mono<Void> stillPasses(Account account) {
+		return stopped(account).flatMap((stopped) -> Mono.error(new KeyStopped(stopped.reason())));
 	}
 
 	/** Stops the account if the outcome says that its key is refused. */
@@ -66,23 +83,25 @@ class KeyCheck {
 		if (!(outcome instanceof Outcome.NotSent<T> notSent) || !KeyErrors.isOne(notSent.reason())) {
 			return Mono.just(outcome);
 		}
-		Mono<Void> stop = KeyErrors.blocksAddress(notSent.reason()) ? this.accounts.stopAll(notSent.reason())
-				: this.accounts.stop(account, notSent.reason());
+		Mono<Void> stop = KeyErrors.blocksAddress(notSent.reason()) ? this.accounts.blocked(account, notSent.reason())
+				: this.accounts.refused(account, notSent.reason());
 		return stop.onErrorComplete().thenReturn(outcome);
 	}
 
-	private Mono<Outcome<Standing.Active>> passed(Account account, Standing standing) {
+	private Mono<Outcome<Standing.Active>> told(Account account, Standing standing) {
 		return switch (standing) {
 			case Standing.Active active -> Mono.just(new Outcome.Success<>(active, "-"));
-			case Standing.Stopped stopped -> Mono.just(stopped(stopped.reason()));
-			case Standing.Unverified unverified -> check(account);
+			case Standing.Stopped stopped -> Mono.just(stopped(stopped));
+			case Standing.Unverified unverified -> validate(account);
 		};
 	}
 
-	/** One check however many wait for it. */
+	/** One check however many wait for it, here and in the other replicas. */
 	private Mono<Outcome<Standing.Active>> check(Account account) {
 		return this.checks.computeIfAbsent(account.id(),
-				(id) -> validate(account).doOnTerminate(() -> this.checks.remove(id)).cache());
+				(id) -> this.accounts.inTurn(account, (standing) -> told(account, standing))
+					.doOnTerminate(() -> this.checks.remove(id))
+					.cache());
 	}
 
 	private Mono<Outcome<Standing.Active>> validate(Account account) {
@@ -118,7 +137,15 @@ class KeyCheck {
 	}
 
 	static <T> Outcome.NotSent<T> stopped(String reason) {
-		return new Outcome.NotSent<>(Fault.GATEWAY, "account stopped: " + reason, Accounts.REST);
+		return stopped(reason, Accounts.REST);
+	}
+
+	private <T> Outcome.NotSent<T> stopped(Standing.Stopped stopped) {
+		return stopped(stopped.reason(), Duration.between(this.clock.instant(), stopped.until()));
+	}
+
+	private static <T> Outcome.NotSent<T> stopped(String reason, Duration left) {
+		return new Outcome.NotSent<>(Fault.GATEWAY, "account stopped: " + reason, left);
 	}
 
 }

@@ -51,8 +51,9 @@ public class Purchases {
 	public Mono<Outcome<Receipt>> send(Call call, InternetPurchase purchase, Mono<Void> commit, Duration sendWithin) {
 		Request<Receipt> send = new Request<>("internet.send", Family.INTERNET, Side.SEND,
 				(uri) -> uri.path("/v3/internet/send").build(), this.topups::receipt);
-		LastStep lastStep = new LastStep(commit, sendWithin, this.clock::monotonicTime);
-		return this.key.passed(call.account())
+		LastStep lastStep = new LastStep(this.key.stillPasses(call.account()).then(commit), sendWithin,
+				this.clock::monotonicTime);
+		return this.key.passed(call)
 			.flatMap(
 					(passed) -> allowed(passed)
 							? this.transport.buy(call, send, body(purchase), lastStep)

@@ -180,14 +180,14 @@ public class Upstream {
 	}
 
 	private Mono<Outcome<Topup>> prefixed(Call call, Family family, String ref) {
-		return this.key.passed(call.account())
+		return this.key.passed(call)
 			.flatMap((passed) -> (passed instanceof Outcome.Success<Standing.Active> active)
 					? byRef(call, family, "API-" + active.value().username() + "-" + ref)
 					: Mono.just(passed.retyped()));
 	}
 
 	private <T> Mono<Outcome<T>> read(Call call, Request<T> request) {
-		return this.key.passed(call.account())
+		return this.key.passed(call)
 			.flatMap((passed) -> (passed instanceof Outcome.Success<?>)
 					? this.transport.read(call, request).flatMap((outcome) -> this.key.heed(call.account(), outcome))
 					: Mono.just(passed.retyped()));

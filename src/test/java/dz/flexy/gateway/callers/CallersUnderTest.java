@@ -10,7 +10,11 @@ import java.util.Map;
 import dz.flexy.gateway.GatewaySettings;
 import dz.flexy.gateway.SettableClock;
 import dz.flexy.gateway.account.Accounts;
+import dz.flexy.gateway.lease.Leases;
 import dz.flexy.gateway.problem.Problem;
+import dz.flexy.gateway.signal.Signals;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.r2dbc.spi.ConnectionFactories;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -67,8 +71,8 @@ final class CallersUnderTest implements AutoCloseable {
 	}
 
 	@EnableWebFlux
-	@ComponentScan(basePackageClasses = { Caller.class, Accounts.class, Problem.class })
-	@ConfigurationPropertiesScan(basePackageClasses = { Caller.class, Accounts.class })
+	@ComponentScan(basePackageClasses = { Caller.class, Accounts.class, Leases.class, Signals.class, Problem.class })
+	@ConfigurationPropertiesScan(basePackageClasses = { Caller.class, Accounts.class, Signals.class })
 	static class Slice {
 
 		@Bean
@@ -86,6 +90,11 @@ final class CallersUnderTest implements AutoCloseable {
 			SecureRandom random = SecureRandom.getInstance("DRBG");
 			random.nextInt();
 			return random;
+		}
+
+		@Bean
+		MeterRegistry meters() {
+			return new SimpleMeterRegistry();
 		}
 
 		@Bean

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Optional;
 
 import dz.flexy.gateway.account.AccountId;
+import dz.flexy.gateway.lease.Replicas;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
 import reactor.core.scheduler.Schedulers;
@@ -15,7 +16,7 @@ class QuotaContentionTest {
 	@Test
 	void letsThroughWhatTheLimitAllowsWithoutParkingAThread() {
 		Quota quota = new Quota(new Caller(new CallerId("shop"), new AccountId("main"), Scope.DEFAULT, 150_000,
-				Duration.ofHours(1), Optional.empty()), Clock.systemUTC());
+				Duration.ofHours(1), Optional.empty()), new Replicas(), Clock.systemUTC());
 
 		StepVerifier
 			.create(Flux.range(0, 200_000)

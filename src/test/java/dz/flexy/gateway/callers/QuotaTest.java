@@ -3,10 +3,14 @@ package dz.flexy.gateway.callers;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 import dz.flexy.gateway.SettableClock;
 import dz.flexy.gateway.account.AccountId;
+import dz.flexy.gateway.lease.LeasesUnderTest;
+import dz.flexy.gateway.lease.Replicas;
 import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Flux;
 
 import org.springframework.http.HttpHeaders;
 
@@ -16,10 +20,13 @@ class QuotaTest {
 
 	private static final Duration WINDOW = Duration.ofHours(1);
 
+	private final Replicas replicas = new Replicas();
+
 	private final SettableClock clock = new SettableClock();
 
 	private final Quota quota = new Quota(
-			new Caller(new CallerId("shop"), new AccountId("main"), Set.of(), 3, WINDOW, Optional.empty()), this.clock);
+			new Caller(new CallerId("shop"), new AccountId("main"), Set.of(), 3, WINDOW, Optional.empty()),
+			new Replicas(), this.clock);
 
 	@Test
 	void takesTheLastAndRefusesTheNext() {
@@ -49,7 +56,7 @@ class QuotaTest {
 
 		Quota late = new Quota(
 				new Caller(new CallerId("shop"), new AccountId("main"), Set.of(), 3, WINDOW, Optional.empty()),
-				this.clock);
+				new Replicas(), this.clock);
 
 		assertThat(described(late).getFirst("X-RateLimit-Reset"))
 			.isEqualTo(Long.toString(this.clock.instant().plus(WINDOW).getEpochSecond() + 1));
@@ -80,6 +87,66 @@ class QuotaTest {
 		this.clock.advance(Duration.ofMinutes(-10));
 
 		assertThat(this.quota.untilReset()).isEqualTo(Duration.ofMinutes(10));
+	}
+
+	@Test
+	void dividesTheLimitByTheReplicasRoundedUp() {
+		LeasesUnderTest.live(this.replicas, 2);
+
+		assertThat(limit(quota(3))).isEqualTo("2");
+		assertThat(limit(quota(1))).isEqualTo("1");
+	}
+
+	@Test
+	void aSmallerShareHoldsAtOnce() {
+		Quota shared = quota(6);
+		shared.take();
+		LeasesUnderTest.live(this.replicas, 3);
+
+		assertThat(shared.take()).isTrue();
+		assertThat(limit(shared)).isEqualTo("2");
+		assertThat(described(shared).getFirst("X-RateLimit-Remaining")).isEqualTo("0");
+		assertThat(shared.take()).isFalse();
+	}
+
+	@Test
+	void aShareSmallerThanWhatWasUsedLeavesNothing() {
+		Quota shared = quota(6);
+		for (int i = 0; i < 5; i++) {
+			shared.take();
+		}
+		LeasesUnderTest.live(this.replicas, 3);
+
+		assertThat(shared.take()).isFalse();
+	}
+
+	@Test
+	void aLargerShareHoldsFromTheNextWindow() {
+		LeasesUnderTest.live(this.replicas, 3);
+		Quota shared = quota(Duration.ofMillis(200), 6);
+		shared.take();
+		shared.take();
+		LeasesUnderTest.live(this.replicas, 1);
+		shared.take();
+
+		Flux.interval(Duration.ofMillis(250)).blockFirst();
+
+		assertThat(IntStream.range(0, 10).filter((i) -> shared.take()).count()).isGreaterThanOrEqualTo(6);
+		assertThat(limit(shared)).isEqualTo("6");
+	}
+
+	private Quota quota(int limit) {
+		return quota(WINDOW, limit);
+	}
+
+	private Quota quota(Duration window, int limit) {
+		return new Quota(
+				new Caller(new CallerId("shop"), new AccountId("main"), Set.of(), limit, window, Optional.empty()),
+				this.replicas, this.clock);
+	}
+
+	private static String limit(Quota quota) {
+		return described(quota).getFirst("X-RateLimit-Limit");
 	}
 
 	private static HttpHeaders described(Quota quota) {

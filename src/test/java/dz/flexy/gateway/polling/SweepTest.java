@@ -6,6 +6,7 @@ import java.util.Map;
 
 import dz.flexy.gateway.LedgerUnderTest;
 import dz.flexy.gateway.account.Family;
+import dz.flexy.gateway.lease.Lease;
 import dz.flexy.gateway.orders.Order;
 import dz.flexy.gateway.orders.OrderState;
 import dz.flexy.gateway.simulator.Fault;
@@ -180,7 +181,9 @@ class SweepTest {
 	}
 
 	private void sweep() {
-		this.ledger.bean(Sweep.class).run(this.ledger.account(), Family.INTERNET).block(Duration.ofSeconds(20));
+		this.ledger.bean(Sweep.class)
+			.run(this.ledger.account(), Family.INTERNET, new Lease("sweep", 1))
+			.block(Duration.ofSeconds(20));
 	}
 
 	private Map<String, Integer> calls() {

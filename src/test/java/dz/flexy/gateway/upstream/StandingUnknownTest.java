@@ -1,5 +1,7 @@
 package dz.flexy.gateway.upstream;
 
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 
@@ -8,6 +10,8 @@ import dz.flexy.gateway.account.Account;
 import dz.flexy.gateway.account.Accounts;
 import dz.flexy.gateway.breaker.Breakers;
 import dz.flexy.gateway.budget.Budget;
+import dz.flexy.gateway.lease.Leases;
+import dz.flexy.gateway.signal.Signals;
 import dz.flexy.gateway.simulator.UpstreamSimulator;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -52,8 +56,10 @@ class StandingUnknownTest {
 	}
 
 	/* No @Configuration: scans of this package would find it. */
-	@ComponentScan(basePackageClasses = { Upstream.class, Accounts.class, Budget.class, Breakers.class })
-	@ConfigurationPropertiesScan(basePackageClasses = { Upstream.class, Accounts.class, Budget.class, Breakers.class })
+	@ComponentScan(basePackageClasses = { Upstream.class, Accounts.class, Leases.class, Signals.class, Budget.class,
+			Breakers.class })
+	@ConfigurationPropertiesScan(
+			basePackageClasses = { Upstream.class, Accounts.class, Signals.class, Budget.class, Breakers.class })
 	static class UpstreamWithoutDatabase {
 
 		@Bean
@@ -69,6 +75,13 @@ class StandingUnknownTest {
 		@Bean
 		io.micrometer.core.instrument.Clock ticks() {
 			return io.micrometer.core.instrument.Clock.SYSTEM;
+		}
+
+		@Bean
+		SecureRandom random() throws NoSuchAlgorithmException {
+			SecureRandom random = SecureRandom.getInstance("DRBG");
+			random.nextInt();
+			return random;
 		}
 
 		@Bean

@@ -1,6 +1,8 @@
 package dz.flexy.gateway.upstream;
 
 import java.math.BigDecimal;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,6 +16,8 @@ import dz.flexy.gateway.account.Accounts;
 import dz.flexy.gateway.account.Standing;
 import dz.flexy.gateway.breaker.Breakers;
 import dz.flexy.gateway.budget.Budget;
+import dz.flexy.gateway.lease.Leases;
+import dz.flexy.gateway.signal.Signals;
 import dz.flexy.gateway.simulator.UpstreamSimulator;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -133,13 +137,22 @@ final class UpstreamUnderTest implements AutoCloseable {
 	}
 
 	/* No @Configuration: scans of this package would find it. */
-	@ComponentScan(basePackageClasses = { Upstream.class, Accounts.class, Budget.class, Breakers.class })
-	@ConfigurationPropertiesScan(basePackageClasses = { Upstream.class, Accounts.class, Budget.class, Breakers.class })
+	@ComponentScan(basePackageClasses = { Upstream.class, Accounts.class, Leases.class, Signals.class, Budget.class,
+			Breakers.class })
+	@ConfigurationPropertiesScan(
+			basePackageClasses = { Upstream.class, Accounts.class, Signals.class, Budget.class, Breakers.class })
 	static class Slice {
 
 		@Bean
 		io.micrometer.core.instrument.Clock ticks() {
 			return io.micrometer.core.instrument.Clock.SYSTEM;
+		}
+
+		@Bean
+		SecureRandom random() throws NoSuchAlgorithmException {
+			SecureRandom random = SecureRandom.getInstance("DRBG");
+			random.nextInt();
+			return random;
 		}
 
 		@Bean
