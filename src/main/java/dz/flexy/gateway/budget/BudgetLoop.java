@@ -6,7 +6,10 @@ import reactor.core.publisher.Flux;
 
 import org.springframework.stereotype.Component;
 
-/** Keeps each account's gate in exchange with the row that all replicas share. */
+/**
+ * Keeps each account's gate in exchange with the row that all replicas share; at the stop
+ * it gives back what is unused.
+ */
 @Component
 class BudgetLoop extends JobLoop {
 
@@ -21,6 +24,22 @@ class BudgetLoop extends JobLoop {
 	protected Flux<?> job() {
 		return Flux.fromIterable(this.budget.gates())
 			.flatMap((gate) -> gate.looks().startWith(0L).concatMap((look) -> gate.exchange(), 0), Integer.MAX_VALUE);
+	}
+
+	/** Behind the jobs that call the upstream. */
+	@Override
+	public int getPhase() {
+		return super.getPhase() - 512;
+	}
+
+	@Override
+	public void stop(Runnable whenStopped) {
+		stop();
+		Flux.fromIterable(this.budget.gates())
+			.doOnNext(Gate::close)
+			.flatMap(Gate::exchange)
+			.doFinally((end) -> whenStopped.run())
+			.subscribe();
 	}
 
 }

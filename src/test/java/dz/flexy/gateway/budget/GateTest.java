@@ -335,6 +335,26 @@ class GateTest {
 		assertThat(this.gate.rows().charged()).isZero();
 	}
 
+	@Test
+	void closingGivesBackWhatIsAtHand() {
+		leaveWhileAsking();
+
+		this.gate.gate().close();
+		this.gate.pass(Duration.ofMillis(500));
+
+		assertThat(this.gate.rows().charged()).isZero();
+	}
+
+	@Test
+	void closingRefusesWhoeverWaits() {
+		burst();
+		CompletableFuture<Permit> waiting = this.gate.acquire(Lane.SEND);
+
+		this.gate.gate().close();
+
+		assertThat(refusal(waiting)).hasMessageContaining("stops");
+	}
+
 	private void leaveWhileAsking() {
 		this.gate.rows().slow(Duration.ofMillis(100));
 		this.gate.acquire(Lane.SEND).cancel(true);
