@@ -22,26 +22,49 @@ class Admission {
 
 	private final Budget budget;
 
+	private final Reads reads;
+
 	private final Clock clock;
 
-	Admission(Breakers breakers, Budget budget, Clock clock) {
+	Admission(Breakers breakers, Budget budget, Reads reads, Clock clock) {
 		this.breakers = breakers;
 		this.budget = budget;
+		this.reads = reads;
 		this.clock = clock;
 	}
 
 	/**
-	 * Makes the attempt once both agree.
+	 * Reads once both agree, and where a caller waits once more if the upstream failed.
 	 * @return the attempt's outcome, or {@link Outcome.NotSent} if it was not admitted
 	 */
-	<T> Mono<Outcome<T>> admit(Call call, Request<T> request, Function<Permit, Mono<Outcome<T>>> attempt) {
-		Mono<Outcome<T>> permitted = this.budget.acquire(call.account(), call.lane(), call.longestWait())
+	<T> Mono<Outcome<T>> read(Call call, Request<T> request, Function<Permit, Mono<Outcome<T>>> attempt) {
+		return unlessOpen(
+				this.reads.repeated(call, request.endpoint(), (left) -> this.breakers.guard(call.account().id(),
+						request.family(), request.side(), permitted(left, attempt), Admission::verdict)));
+	}
+
+	/**
+	 * Buys once both agree; behind a half-open breaker after the probe.
+	 * @param probe empty if the upstream is well, else the outcome
+	 * @return the attempt's outcome, or {@link Outcome.NotSent} if it was not admitted
+	 */
+	<T> Mono<Outcome<T>> buy(Call call, Request<T> request, Mono<Outcome<T>> probe,
+			Function<Permit, Mono<Outcome<T>>> attempt) {
+		return unlessOpen(this.breakers.guard(call.account().id(), request.family(), request.side(), probe,
+				permitted(call, attempt), Admission::verdict));
+	}
+
+	/** Makes the attempt with a permit and without asking a breaker. */
+	<T> Mono<Outcome<T>> permitted(Call call, Function<Permit, Mono<Outcome<T>>> attempt) {
+		return this.budget.acquire(call.account(), call.lane(), call.longestWait())
 			.flatMap(attempt)
 			.onErrorResume(BudgetExhausted.class,
 					(none) -> Mono.just(new Outcome.NotSent<>(Fault.GATEWAY, "no permit in time", none.retryAfter())));
-		return this.breakers.guard(call.account().id(), request.family(), request.side(), permitted, Admission::verdict)
-			.onErrorResume(BreakerOpen.class, (open) -> Mono
-				.just(new Outcome.NotSent<>(Fault.UPSTREAM, "circuit breaker open", open.retryAfter())));
+	}
+
+	private static <T> Mono<Outcome<T>> unlessOpen(Mono<Outcome<T>> guarded) {
+		return guarded.onErrorResume(BreakerOpen.class,
+				(open) -> Mono.just(new Outcome.NotSent<>(Fault.UPSTREAM, "circuit breaker open", open.retryAfter())));
 	}
 
 	void observe(Call call, Answer answer) {
