@@ -7,14 +7,15 @@ public final class BreakerOpen extends RuntimeException {
 
 	private final transient Duration retryAfter;
 
-	BreakerOpen(long retryAfterMillis) {
+	BreakerOpen(Duration retryAfter) {
 		super("circuit breaker open", null, false, false);
-		this.retryAfter = Duration.ofMillis(retryAfterMillis);
+		this.retryAfter = retryAfter;
 	}
 
 	/**
-	 * When the breaker lets a probe through at the latest.
-	 * @return from now
+	 * When trying again makes sense: what is left of the rest, or a second while another
+	 * call finds out.
+	 * @return from now, zero or more
 	 */
 	public Duration retryAfter() {
 		return this.retryAfter;

@@ -2,12 +2,15 @@ package dz.flexy.gateway.breaker;
 
 import java.time.Clock;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
 import dz.flexy.gateway.account.AccountId;
 import dz.flexy.gateway.account.Family;
-import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowType;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
@@ -19,10 +22,13 @@ import org.springframework.stereotype.Component;
 
 /**
  * One circuit breaker per account, family and side, because sweeps that succeed must not
- * hide sends that fail.
+ * hide sends that fail. Each replica has its own.
  */
 @Component
 public class Breakers {
+
+	/** How long an open breaker lets nothing through. */
+	public static final Duration REST = Duration.ofSeconds(5);
 
 	/** What a call does: only reads may be repeated. */
 	public enum Side {
@@ -30,7 +36,15 @@ public class Breakers {
 		/** Changes nothing upstream. */
 		READ,
 		/** May buy. */
-		SEND
+		SEND;
+
+		/**
+		 * Lower-case name for tags and JSON.
+		 * @return for example {@code send}
+		 */
+		public String label() {
+			return name().toLowerCase(Locale.ROOT);
+		}
 
 	}
 
@@ -46,27 +60,42 @@ public class Breakers {
 
 	}
 
-	private final CircuitBreakerConfig config;
+	private record Name(AccountId account, Family family, Side side) {
+
+		@Override
+		public String toString() {
+			return this.account + "-" + this.family.label() + "-" + this.side.label();
+		}
+
+		Map<String, String> tags() {
+			return Map.of("account", this.account.value(), "family", this.family.label(), "side", this.side.label());
+		}
+
+	}
+
+	private final Map<Name, Guard> guards = new ConcurrentHashMap<>();
 
 	private final CircuitBreakerRegistry registry;
 
+	private final Clock clock;
+
 	Breakers(MeterRegistry meters, Clock clock) {
-		this.config = CircuitBreakerConfig.custom()
+		this.clock = clock;
+		this.registry = CircuitBreakerRegistry.of(CircuitBreakerConfig.custom()
 			.slidingWindowType(SlidingWindowType.COUNT_BASED)
 			.slidingWindowSize(20)
 			.minimumNumberOfCalls(10)
 			.failureRateThreshold(50)
-			.waitDurationInOpenState(Duration.ofSeconds(5))
+			.waitDurationInOpenState(REST)
 			.permittedNumberOfCallsInHalfOpenState(1)
 			.clock(clock)
-			.build();
-		this.registry = CircuitBreakerRegistry.of(this.config);
+			.build());
 		TaggedCircuitBreakerMetrics.ofCircuitBreakerRegistry(this.registry).bindTo(meters);
 	}
 
 	/**
-	 * Guards one call. The permission is taken on subscription, before anything else; a
-	 * cancel gives it back uncounted.
+	 * Guards one call that may itself be the one to find out whether the upstream is
+	 * back.
 	 * @param <T> the call's outcome
 	 * @param account whose call
 	 * @param family of which product
@@ -76,41 +105,45 @@ public class Breakers {
 	 * @return the call's outcome; {@link BreakerOpen} if it was not begun
 	 */
 	public <T> Mono<T> guard(AccountId account, Family family, Side side, Mono<T> call, Function<T, Verdict> verdict) {
-		return Mono.defer(() -> {
-			CircuitBreaker breaker = breaker(account, family, side);
-			if (!breaker.tryAcquirePermission()) {
-				return Mono.error(new BreakerOpen(this.config.getWaitIntervalFunctionInOpenState().apply(1)));
-			}
-			long start = breaker.getCurrentTimestamp();
-			return call.doOnNext((outcome) -> record(breaker, start, verdict.apply(outcome)))
-				.doOnError((failure) -> breaker.onError(since(breaker, start), breaker.getTimestampUnit(), failure))
-				.doOnCancel(breaker::releasePermission);
-		});
+		return guard(account, family, side, Mono.empty(), call, verdict);
 	}
 
-	private CircuitBreaker breaker(AccountId account, Family family, Side side) {
-		return this.registry.circuitBreaker(account + "-" + family.label() + "-" + side);
+	/**
+	 * Guards one call that is not to be the first after a failure. The permission is
+	 * taken on subscription, before anything else. Of the calls that come to a half-open
+	 * breaker one gets it, runs the probe and, if that found the upstream well, the call;
+	 * the others are refused meanwhile. A cancel, at any time, gives the permission back
+	 * uncounted, and so does a call that completes empty.
+	 * @param <T> the call's outcome
+	 * @param account whose call
+	 * @param family of which product
+	 * @param side read or send
+	 * @param probe run only on a half-open breaker, and not again within {@link #REST}
+	 * after it found the upstream well or said nothing; completes empty if the upstream
+	 * is well, else emits the outcome to give instead of the call's; its time-out must be
+	 * inside it
+	 * @param call what to guard; its time-out must be inside it
+	 * @param verdict what the outcome says; a failed probe or call counts as a failure
+	 * @return the call's outcome, or the probe's; {@link BreakerOpen} if neither was
+	 * begun
+	 */
+	public <T> Mono<T> guard(AccountId account, Family family, Side side, Mono<T> probe, Mono<T> call,
+			Function<T, Verdict> verdict) {
+		return guard(new Name(account, family, side)).call(probe, call, verdict);
 	}
 
-	private static void record(CircuitBreaker breaker, long start, Verdict verdict) {
-		TimeUnit unit = breaker.getTimestampUnit();
-		switch (verdict) {
-			case SUCCESS -> breaker.onSuccess(since(breaker, start), unit);
-			case FAILURE -> breaker.onError(since(breaker, start), unit, new UpstreamFailed());
-			case IGNORED -> breaker.releasePermission();
-		}
+	/** Of all breakers that were asked so far. */
+	List<BreakerReport> reports() {
+		return this.guards.entrySet()
+			.stream()
+			.sorted(Comparator.comparing((entry) -> entry.getKey().toString()))
+			.map((entry) -> BreakerReport.of(entry.getKey().tags(), entry.getValue()))
+			.toList();
 	}
 
-	private static long since(CircuitBreaker breaker, long start) {
-		return breaker.getCurrentTimestamp() - start;
-	}
-
-	private static final class UpstreamFailed extends RuntimeException {
-
-		UpstreamFailed() {
-			super("upstream failed", null, false, false);
-		}
-
+	private Guard guard(Name name) {
+		return this.guards.computeIfAbsent(name,
+				(key) -> new Guard(this.registry.circuitBreaker(key.toString(), key.tags()), this.clock));
 	}
 
 }

@@ -3,6 +3,8 @@ package dz.flexy.gateway.upstream;
 import java.time.Clock;
 import java.util.function.Function;
 
+import dz.flexy.gateway.account.Accounts;
+import dz.flexy.gateway.account.Standing;
 import dz.flexy.gateway.breaker.BreakerOpen;
 import dz.flexy.gateway.breaker.Breakers;
 import dz.flexy.gateway.breaker.Breakers.Verdict;
@@ -22,26 +24,60 @@ class Admission {
 
 	private final Budget budget;
 
+	private final Reads reads;
+
+	private final Accounts accounts;
+
 	private final Clock clock;
 
-	Admission(Breakers breakers, Budget budget, Clock clock) {
+	Admission(Breakers breakers, Budget budget, Reads reads, Accounts accounts, Clock clock) {
 		this.breakers = breakers;
 		this.budget = budget;
+		this.reads = reads;
+		this.accounts = accounts;
 		this.clock = clock;
 	}
 
 	/**
-	 * Makes the attempt once both agree.
+	 * Reads once both agree, and where a caller waits once more if the upstream failed.
 	 * @return the attempt's outcome, or {@link Outcome.NotSent} if it was not admitted
 	 */
-	<T> Mono<Outcome<T>> admit(Call call, Request<T> request, Function<Permit, Mono<Outcome<T>>> attempt) {
-		Mono<Outcome<T>> permitted = this.budget.acquire(call.account(), call.lane(), call.longestWait())
-			.flatMap((permit) -> attempt.apply(permit).doFinally((end) -> permit.close()))
+	<T> Mono<Outcome<T>> read(Call call, Request<T> request, Function<Permit, Mono<Outcome<T>>> attempt) {
+		return unlessOpen(
+				this.reads.repeated(call, request.endpoint(), (left) -> this.breakers.guard(call.account().id(),
+						request.family(), request.side(), permitted(left, attempt), Admission::verdict)));
+	}
+
+	/**
+	 * Buys once both agree; behind a half-open breaker after the probe.
+	 * @param probe empty if the upstream is well, else the outcome
+	 * @return the attempt's outcome, or {@link Outcome.NotSent} if it was not admitted
+	 */
+	<T> Mono<Outcome<T>> buy(Call call, Request<T> request, Mono<Outcome<T>> probe,
+			Function<Permit, Mono<Outcome<T>>> attempt) {
+		return unlessOpen(this.breakers.guard(call.account().id(), request.family(), request.side(), probe,
+				permitted(call, attempt), Admission::verdict));
+	}
+
+	/** Makes the attempt with a permit and without asking a breaker. */
+	<T> Mono<Outcome<T>> permitted(Call call, Function<Permit, Mono<Outcome<T>>> attempt) {
+		return this.budget.acquire(call.account(), call.lane(), call.longestWait())
+			.flatMap((permit) -> unlessStopped(call, attempt.apply(permit)).doFinally((end) -> permit.close()))
 			.onErrorResume(BudgetExhausted.class, (none) -> Mono
 				.just(new Outcome.NotSent<>(Fault.GATEWAY, String.valueOf(none.getMessage()), none.retryAfter())));
-		return this.breakers.guard(call.account().id(), request.family(), request.side(), permitted, Admission::verdict)
-			.onErrorResume(BreakerOpen.class, (open) -> Mono
-				.just(new Outcome.NotSent<>(Fault.UPSTREAM, "circuit breaker open", open.retryAfter())));
+	}
+
+	/** Another call's answer may have stopped the account while this one waited. */
+	private <T> Mono<Outcome<T>> unlessStopped(Call call, Mono<Outcome<T>> attempt) {
+		return this.accounts.standing(call.account())
+			.flatMap((standing) -> (standing instanceof Standing.Stopped stopped)
+					? Mono.just(KeyCheck.stopped(stopped, this.clock.instant()))
+					: attempt);
+	}
+
+	private static <T> Mono<Outcome<T>> unlessOpen(Mono<Outcome<T>> guarded) {
+		return guarded.onErrorResume(BreakerOpen.class,
+				(open) -> Mono.just(new Outcome.NotSent<>(Fault.UPSTREAM, "circuit breaker open", open.retryAfter())));
 	}
 
 	void observe(Call call, Answer answer) {

@@ -64,7 +64,7 @@ class Classifier {
 							"the upstream has no such path", Map.of(), answer.requestId()));
 		}
 		return answer.enveloped() ? refused(answer)
-				: new Outcome.MayHaveActed<>("answer " + answer.status() + " without envelope");
+				: new Outcome.MayHaveActed<>("answer " + answer.status() + " without envelope", retryAfter(answer));
 	}
 
 	private <T> Outcome<T> unreadable(String endpoint) {
@@ -78,7 +78,7 @@ class Classifier {
 			return keyRefused(refusal.code());
 		}
 		if (refusal.code().equals("AUTH_UNAVAILABLE")) {
-			return new Outcome.NotSent<>(Fault.UPSTREAM, refusal.code(), retryAfter(answer, AUTH_RETRY));
+			return new Outcome.NotSent<>(Fault.UPSTREAM, refusal.code(), retryAfter(answer).orElse(AUTH_RETRY));
 		}
 		if (refusal.is(ErrorCode.RATE_LIMIT_EXCEEDED) && isClientError(answer.status())) {
 			return limited(answer);
@@ -86,11 +86,11 @@ class Classifier {
 		boolean clear = refusal.known().filter(DECIDES::contains).isPresent()
 				|| (isClientError(answer.status()) && !AT_WORK.contains(answer.status()));
 		return clear ? new Outcome.Refused<>(refusal)
-				: new Outcome.MayHaveActed<>("answer " + answer.status() + " " + refusal.code());
+				: new Outcome.MayHaveActed<>("answer " + answer.status() + " " + refusal.code(), retryAfter(answer));
 	}
 
 	private static <T> Outcome<T> limited(Answer answer) {
-		return new Outcome.NotSent<>(Fault.GATEWAY, "limited by the upstream", retryAfter(answer, AUTH_RETRY));
+		return new Outcome.NotSent<>(Fault.GATEWAY, "limited by the upstream", retryAfter(answer).orElse(AUTH_RETRY));
 	}
 
 	private static boolean isClientError(int status) {
@@ -103,11 +103,10 @@ class Classifier {
 				Duration.ofMinutes(15));
 	}
 
-	private static Duration retryAfter(Answer answer, Duration otherwise) {
+	private static Optional<Duration> retryAfter(Answer answer) {
 		return answer.header(HttpHeaders.RETRY_AFTER)
 			.filter((text) -> text.matches("\\d{1,5}"))
-			.map((text) -> Duration.ofSeconds(Long.parseLong(text)))
-			.orElse(otherwise);
+			.map((text) -> Duration.ofSeconds(Long.parseLong(text)));
 	}
 
 }

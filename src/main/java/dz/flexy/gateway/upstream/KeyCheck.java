@@ -2,6 +2,7 @@ package dz.flexy.gateway.upstream;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -64,7 +65,7 @@ class KeyCheck {
 	/** What is known without asking the upstream; empty unless sends would be refused. */
 	Mono<Outcome.NotSent<Void>> stopped(Account account) {
 		return this.accounts.standing(account).flatMap((standing) -> switch (standing) {
-			case Standing.Stopped stopped -> Mono.just(this.<Void>stopped(stopped));
+			case Standing.Stopped stopped -> Mono.just(KeyCheck.<Void>stopped(stopped, this.clock.instant()));
 			case Standing.Active active when active.readOnly() -> Mono.just(KeyCheck.<Void>stopped(READ_ONLY));
 			default -> Mono.<Outcome.NotSent<Void>>empty();
 		}).onErrorComplete();
@@ -91,7 +92,7 @@ class KeyCheck {
 	private Mono<Outcome<Standing.Active>> told(Account account, Standing standing) {
 		return switch (standing) {
 			case Standing.Active active -> Mono.just(new Outcome.Success<>(active, "-"));
-			case Standing.Stopped stopped -> Mono.just(stopped(stopped));
+			case Standing.Stopped stopped -> Mono.just(stopped(stopped, this.clock.instant()));
 			case Standing.Unverified unverified -> validate(account);
 		};
 	}
@@ -140,8 +141,8 @@ class KeyCheck {
 		return stopped(reason, Accounts.REST);
 	}
 
-	private <T> Outcome.NotSent<T> stopped(Standing.Stopped stopped) {
-		return stopped(stopped.reason(), Duration.between(this.clock.instant(), stopped.until()));
+	static <T> Outcome.NotSent<T> stopped(Standing.Stopped stopped, Instant now) {
+		return stopped(stopped.reason(), Duration.between(now, stopped.until()));
 	}
 
 	private static <T> Outcome.NotSent<T> stopped(String reason, Duration left) {

@@ -1,6 +1,7 @@
 package dz.flexy.gateway.upstream;
 
 import java.time.Duration;
+import java.util.Optional;
 
 import dz.flexy.gateway.problem.ErrorCode;
 import dz.flexy.gateway.problem.Problem;
@@ -51,8 +52,14 @@ public sealed interface Outcome<T> {
 	 *
 	 * @param <T> what a good answer would have carried
 	 * @param reason for logs and operators
+	 * @param retryAfter when the upstream asks to come again, if it says
 	 */
-	record MayHaveActed<T>(String reason) implements Outcome<T> {
+	record MayHaveActed<T>(String reason, Optional<Duration> retryAfter) implements Outcome<T> {
+
+		public MayHaveActed(String reason) {
+			this(reason, Optional.empty());
+		}
+
 	}
 
 	/**
@@ -65,7 +72,10 @@ public sealed interface Outcome<T> {
 			case Success<T> success -> success.value();
 			case Refused<T> refused -> throw refused.refusal().asProblem().money(false, true);
 			case NotSent<T> notSent -> throw unavailable(notSent.reason()).retryAfter(notSent.retryAfter());
-			case MayHaveActed<T> unclear -> throw unavailable(unclear.reason());
+			case MayHaveActed<T> unclear -> {
+				Problem problem = unavailable(unclear.reason());
+				throw unclear.retryAfter().map(problem::retryAfter).orElse(problem);
+			}
 		};
 	}
 
@@ -83,7 +93,7 @@ public sealed interface Outcome<T> {
 			case Success<T> success -> throw new IllegalStateException("has a value");
 			case Refused<T> refused -> new Refused<>(refused.refusal());
 			case NotSent<T> notSent -> new NotSent<>(notSent.fault(), notSent.reason(), notSent.retryAfter());
-			case MayHaveActed<T> unclear -> new MayHaveActed<>(unclear.reason());
+			case MayHaveActed<T> unclear -> new MayHaveActed<>(unclear.reason(), unclear.retryAfter());
 		};
 	}
 

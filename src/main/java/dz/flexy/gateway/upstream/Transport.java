@@ -1,8 +1,11 @@
 package dz.flexy.gateway.upstream;
 
 import java.time.Duration;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
+import dz.flexy.gateway.account.Family;
+import dz.flexy.gateway.budget.Lane;
 import dz.flexy.gateway.budget.Permit;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.json.JsonMapper;
@@ -14,7 +17,7 @@ import org.springframework.web.reactive.function.client.WebClient.RequestHeaders
 
 /**
  * Makes one call and tells what became of it. The order is written here and nowhere else:
- * breaker, permit, connection, then the first byte. Nothing is ever repeated.
+ * breaker, permit, connection, then the first byte. A purchase is never repeated.
  */
 @Component
 class Transport {
@@ -27,6 +30,8 @@ class Transport {
 
 	private final Admission admission;
 
+	private final Reads reads;
+
 	private final Classifier classifier;
 
 	private final CallLog log;
@@ -37,10 +42,11 @@ class Transport {
 
 	private final Duration responseTimeout;
 
-	Transport(Connections connections, Admission admission, Classifier classifier, CallLog log, JsonMapper json,
-			UpstreamProperties properties) {
+	Transport(Connections connections, Admission admission, Reads reads, Classifier classifier, CallLog log,
+			JsonMapper json, UpstreamProperties properties) {
 		this.connections = connections;
 		this.admission = admission;
+		this.reads = reads;
 		this.classifier = classifier;
 		this.log = log;
 		this.json = json;
@@ -49,24 +55,21 @@ class Transport {
 	}
 
 	/**
-	 * Reads.
+	 * Reads; in the lookup lane once more if the upstream failed.
 	 * @return exactly one outcome; cancelling closes the connection
 	 */
 	<T> Mono<Outcome<T>> read(Call call, Request<T> request) {
-		return this.admission.admit(call, request, (permit) -> {
-			RequestHeadersSpec<?> get = this.connections.client(call.lane()).get().uri(request.uri());
-			return permit.begin() ? exchange(call, request, get, Mono.delay(this.wholeTimeout), permit,
-					(failure) -> !Causes.neverConnected(failure)) : Mono.just(tooLate());
-		});
+		return this.admission.read(call, request, (permit) -> get(call, request, this.wholeTimeout, permit));
 	}
 
 	/**
 	 * Buys: the last step runs with permit and connection in hand, right before the first
-	 * byte, and nothing is written if it fails.
+	 * byte, and nothing is written if it fails. Behind a half-open breaker the family's
+	 * list is read first.
 	 * @return exactly one outcome
 	 */
 	<T> Mono<Outcome<T>> buy(Call call, Request<T> request, byte[] body, LastStep lastStep) {
-		return this.admission.admit(call, request, (permit) -> {
+		return this.admission.buy(call, request, probe(call, request.family()), (permit) -> {
 			FirstByte firstByte = new FirstByte();
 			RequestHeadersSpec<?> post = this.connections.client(call.lane())
 				.post()
@@ -77,16 +80,33 @@ class Transport {
 			// Until the first byte the pool, the connect and the commit each have a
 			// time-out of their own.
 			Mono<?> limit = firstByte.left().then(Mono.delay(this.responseTimeout));
-			return exchange(call, request, post, limit, permit, (failure) -> firstByte.hasLeft());
+			return exchange(call, request, post, (answer) -> answer.timeout(limit), permit,
+					(failure) -> firstByte.hasLeft());
 		});
 	}
 
-	private <T> Mono<Outcome<T>> exchange(Call call, Request<T> request, RequestHeadersSpec<?> spec, Mono<?> limit,
-			Permit permit, Predicate<Throwable> mayHaveActed) {
+	/** Empty if the family's list can be read, else why nothing is bought. */
+	private <T> Mono<Outcome<T>> probe(Call call, Family family) {
+		Call settle = new Call(call.account(), Lane.SETTLE, Probe.LIMIT);
+		Duration limit = (Probe.LIMIT.compareTo(this.wholeTimeout) < 0) ? Probe.LIMIT : this.wholeTimeout;
+		return this.admission.permitted(settle, (permit) -> get(settle, Probe.of(family), limit, permit))
+			.flatMap(Probe::unlessWell);
+	}
+
+	private <T> Mono<Outcome<T>> get(Call call, Request<T> request, Duration limit, Permit permit) {
+		RequestHeadersSpec<?> get = this.connections.client(call.lane()).get().uri(request.uri());
+		return Mono.defer(() -> permit.begin()
+				? exchange(call, request, get, this.reads.limited(request.endpoint(), limit), permit,
+						(failure) -> !Causes.neverConnected(failure))
+				: Mono.just(tooLate()));
+	}
+
+	private <T> Mono<Outcome<T>> exchange(Call call, Request<T> request, RequestHeadersSpec<?> spec,
+			Function<Mono<Answer>, Mono<Answer>> limited, Permit permit, Predicate<Throwable> mayHaveActed) {
 		return spec.header("X-Access-Token", call.account().key().reveal())
 			.accept(MediaType.APPLICATION_JSON)
 			.exchangeToMono(this::answer)
-			.timeout(limit)
+			.transform(limited)
 			.doOnNext((answer) -> this.admission.observe(call, answer))
 			.map((answer) -> this.classifier.classify(request.endpoint(), answer, request.decode()))
 			.onErrorResume((failure) -> Mono.just(failed(failure, mayHaveActed.test(failure), permit)))

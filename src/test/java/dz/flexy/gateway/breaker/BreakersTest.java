@@ -1,6 +1,7 @@
 package dz.flexy.gateway.breaker;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 
@@ -14,9 +15,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.tuple;
 
 class BreakersTest {
 
@@ -26,7 +29,9 @@ class BreakersTest {
 
 	private final SettableClock clock = new SettableClock();
 
-	private final Breakers breakers = new Breakers(new SimpleMeterRegistry(), this.clock);
+	private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+
+	private final Breakers breakers = new Breakers(this.meters, this.clock);
 
 	@Test
 	void theTenthFailureOpensIt() {
@@ -75,6 +80,16 @@ class BreakersTest {
 		assertThatExceptionOfType(BreakerOpen.class).isThrownBy(() -> call(Verdict.SUCCESS))
 			.extracting(BreakerOpen::retryAfter)
 			.isEqualTo(REST);
+	}
+
+	@Test
+	void saysWhatIsLeftOfTheRest() {
+		open();
+		this.clock.advance(Duration.ofSeconds(3));
+
+		assertThatExceptionOfType(BreakerOpen.class).isThrownBy(() -> call(Verdict.SUCCESS))
+			.extracting(BreakerOpen::retryAfter)
+			.isEqualTo(Duration.ofSeconds(2));
 	}
 
 	@Test
@@ -133,6 +148,44 @@ class BreakersTest {
 	}
 
 	@Test
+	void aProbeThatEndsWithoutAnOutcomeGivesItsPlaceBack() {
+		halfOpen();
+
+		assertThat(guard(Mono.empty()).toFuture()).isCompletedWithValue(null);
+
+		assertThat(admits()).isTrue();
+	}
+
+	/** It began before the failures, so it is older than what opened the breaker. */
+	@ParameterizedTest
+	@EnumSource
+	void whatACallOfBetterDaysComesToIsLeftOut(Verdict verdict) {
+		Sinks.One<Verdict> slow = Sinks.one();
+		CompletableFuture<Verdict> before = guard(slow.asMono()).toFuture();
+		halfOpen();
+		CompletableFuture<Verdict> trial = guard(Mono.never()).toFuture();
+
+		slow.tryEmitValue(verdict);
+
+		assertThat(before).isCompletedWithValue(verdict);
+		assertThat(trial).isNotDone();
+		assertThat(admits()).isFalse();
+		assertThat(report().state()).isEqualTo("HALF_OPEN");
+	}
+
+	@Test
+	void aCancelledCallOfBetterDaysLetsNoSecondOneThrough() {
+		CompletableFuture<Verdict> before = guard(Mono.never()).toFuture();
+		halfOpen();
+		CompletableFuture<Verdict> trial = guard(Mono.never()).toFuture();
+
+		before.cancel(true);
+
+		assertThat(trial).isNotDone();
+		assertThat(admits()).isFalse();
+	}
+
+	@Test
 	void nothingIsTakenBeforeTheSubscription() {
 		halfOpen();
 
@@ -140,6 +193,45 @@ class BreakersTest {
 
 		assertThat(admits()).isTrue();
 		assertThat(early.toFuture()).isCompleted();
+	}
+
+	@Test
+	void reportsHowItStands() {
+		times(4, Verdict.SUCCESS);
+		Instant start = this.clock.instant();
+		this.clock.advance(Duration.ofSeconds(1));
+
+		assertThat(report())
+			.isEqualTo(new BreakerReport("main", "internet", "send", "CLOSED", null, 4, 0, start, Duration.ZERO));
+
+		times(6, Verdict.FAILURE);
+		this.clock.advance(Duration.ofSeconds(2));
+
+		assertThat(report()).isEqualTo(new BreakerReport("main", "internet", "send", "OPEN", 60f, 10, 6,
+				start.plusSeconds(1), Duration.ofSeconds(3)));
+	}
+
+	@Test
+	void reportsWhatWasAskedInOrder() {
+		admits(new AccountId("other"), Family.MOBILE, Side.READ);
+		admits(MAIN, Family.INTERNET, Side.SEND);
+		admits(MAIN, Family.INTERNET, Side.READ);
+
+		assertThat(this.breakers.reports())
+			.extracting(BreakerReport::account, BreakerReport::family, BreakerReport::side)
+			.containsExactly(tuple("main", "internet", "read"), tuple("main", "internet", "send"),
+					tuple("other", "mobile", "read"));
+	}
+
+	@Test
+	void metersAreTaggedReadably() {
+		open();
+
+		assertThat(this.meters.get("resilience4j.circuitbreaker.state")
+			.tags("name", "main-internet-send", "account", "main", "family", "internet", "side", "send", "state",
+					"open")
+			.gauge()
+			.value()).isEqualTo(1);
 	}
 
 	@Test
@@ -181,6 +273,14 @@ class BreakersTest {
 
 	private void call(Verdict verdict) {
 		guard(Mono.just(verdict)).block();
+	}
+
+	private BreakerReport report() {
+		return this.breakers.reports()
+			.stream()
+			.filter((report) -> report.side().equals("send"))
+			.findFirst()
+			.orElseThrow();
 	}
 
 	private Mono<Verdict> guard(Mono<Verdict> call) {

@@ -65,6 +65,13 @@ public record Fault(String name, boolean before, Duration hidden, Effect effect)
 		return before("authUnavailable", (served, scene) -> effect.on(served, scene).with(Map.of("Retry-After", "5")));
 	}
 
+	/** 503 with that {@code Retry-After}; nothing was started. */
+	public static Fault unavailableFor(Duration retryAfter) {
+		Effect effect = failing("", true, 503, "SERVICE_UNAVAILABLE").effect();
+		return before("unavailableFor", (served, scene) -> effect.on(served, scene)
+			.with(Map.of("Retry-After", Long.toString(retryAfter.toSeconds()))));
+	}
+
 	/** An enveloped refusal of any kind; nothing was started. */
 	public static Fault refused(int status, String code) {
 		return failing("refused", true, status, code);

@@ -23,6 +23,7 @@ final class NamedFaults {
 			Map.entry("errorAfterCommit", (argument) -> Fault.errorAfterCommit()),
 			Map.entry("unavailableBeforeCommit", (argument) -> Fault.unavailableBeforeCommit()),
 			Map.entry("unavailableAfterCommit", (argument) -> Fault.unavailableAfterCommit()),
+			Map.entry("unavailableFor", (argument) -> Fault.unavailableFor(Duration.ofSeconds(argument))),
 			Map.entry("authUnavailable", (argument) -> Fault.authUnavailable()),
 			Map.entry("duplicatedRef", (argument) -> Fault.duplicatedRef()),
 			Map.entry("limited", (argument) -> Fault.limited(Duration.ofSeconds(argument))),

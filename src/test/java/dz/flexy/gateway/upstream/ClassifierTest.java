@@ -2,6 +2,7 @@ package dz.flexy.gateway.upstream;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Optional;
 
 import dz.flexy.gateway.problem.ErrorCode;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -127,6 +128,13 @@ class ClassifierTest {
 		assertThat(classify(status, HTML)).isInstanceOf(Outcome.MayHaveActed.class);
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { HTML, "{\"success\":false,\"error\":{\"code\":\"SERVICE_UNAVAILABLE\"}}" })
+	void aServerErrorKeepsWhenToComeAgain(String body) {
+		assertThat(retryAfter(classify(503, body, "7"))).contains(Duration.ofSeconds(7));
+		assertThat(retryAfter(classify(503, body, "soon"))).isEmpty();
+	}
+
 	@Test
 	void theRoutersOwnNotFoundIsARefusalOfOurs() {
 		Refusal refusal = refused(404, ROUTER.formatted(404));
@@ -138,6 +146,10 @@ class ClassifierTest {
 	@Test
 	void anotherStatusInTheRoutersShapeMayHaveActed() {
 		assertThat(classify(500, ROUTER.formatted(500))).isInstanceOf(Outcome.MayHaveActed.class);
+	}
+
+	private static Optional<Duration> retryAfter(Outcome<?> outcome) {
+		return ((Outcome.MayHaveActed<?>) outcome).retryAfter();
 	}
 
 	private Refusal refused(int status, String body) {

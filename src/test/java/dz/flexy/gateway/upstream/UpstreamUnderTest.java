@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 import dz.flexy.gateway.Database;
 import dz.flexy.gateway.GatewaySettings;
@@ -15,6 +16,7 @@ import dz.flexy.gateway.account.Account;
 import dz.flexy.gateway.account.Accounts;
 import dz.flexy.gateway.account.Standing;
 import dz.flexy.gateway.breaker.Breakers;
+import dz.flexy.gateway.breaker.Breakers.Side;
 import dz.flexy.gateway.budget.Budget;
 import dz.flexy.gateway.lease.Leases;
 import dz.flexy.gateway.signal.Signals;
@@ -110,6 +112,30 @@ final class UpstreamUnderTest implements AutoCloseable {
 
 	Outcome<Receipt> send(String ref) {
 		return send(ref, Mono.empty()).block(PATIENCE);
+	}
+
+	MeterRegistry meters() {
+		return bean(MeterRegistry.class);
+	}
+
+	/** The breaker's state as its meters tell it, in lower case. */
+	String breaker(Side side) {
+		return meters().find("resilience4j.circuitbreaker.state")
+			.tag("side", side.label())
+			.gauges()
+			.stream()
+			.filter((gauge) -> gauge.value() == 1)
+			.map((gauge) -> Objects.requireNonNull(gauge.getId().getTag("state")))
+			.findFirst()
+			.orElse("never asked");
+	}
+
+	/** Calls that the breaker counts, {@code successful} or {@code failed}. */
+	long counted(Side side, String kind) {
+		return (long) meters().get("resilience4j.circuitbreaker.buffered.calls")
+			.tags("side", side.label(), "kind", kind)
+			.gauge()
+			.value();
 	}
 
 	/** Requests that reached the simulator on that path's last word. */
