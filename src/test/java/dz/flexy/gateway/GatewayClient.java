@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 
 import dz.flexy.gateway.GatewayUnderTest.Answer;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.netty.http.client.HttpClient;
 import tools.jackson.databind.json.JsonMapper;
@@ -53,15 +54,21 @@ final class GatewayClient {
 
 	/** The numbers of an order's events from the first to the last; waits for that. */
 	Mono<List<String>> numbers(String orderId) {
+		return events("/orders/" + orderId + "/events").mapNotNull(ServerSentEvent::id).collectList();
+	}
+
+	/**
+	 * A stream's events from the first on as they come, over one connection; heartbeats
+	 * left out.
+	 */
+	Flux<ServerSentEvent<String>> events(String path) {
 		return this.http.get()
-			.uri("/orders/{id}/events", orderId)
+			.uri(path)
 			.accept(MediaType.TEXT_EVENT_STREAM)
 			.header("Last-Event-ID", "0")
 			.retrieve()
 			.bodyToFlux(EVENT)
-			.filter((event) -> event.event() != null)
-			.mapNotNull(ServerSentEvent::id)
-			.collectList();
+			.filter((event) -> event.event() != null);
 	}
 
 	private Mono<Answer> send(String number, String ref, Map<String, String> headers) {

@@ -25,7 +25,7 @@ import reactor.core.publisher.Mono;
 final class GatewayProcess implements AutoCloseable {
 
 	/** It lives for seconds, so it is made to start fast. */
-	private static final List<String> SHORT_LIVED = List.of("-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
+	private static final List<String> SHORT_LIVED = List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
 
 	private static final Duration BETWEEN_LOOKS = Duration.ofMillis(100);
 
@@ -93,8 +93,21 @@ final class GatewayProcess implements AutoCloseable {
 		return end();
 	}
 
+	/** Stops it where it is, connections open, until it is thawed. */
+	void freeze() {
+		signal("STOP");
+	}
+
+	void thaw() {
+		signal("CONT");
+	}
+
+	URI uri() {
+		return URI.create("http://127.0.0.1:" + this.port);
+	}
+
 	GatewayClient client(String key) {
-		return new GatewayClient(URI.create("http://127.0.0.1:" + this.port), key);
+		return new GatewayClient(uri(), key);
 	}
 
 	/** All that it has printed, over all its lives. */
@@ -141,10 +154,27 @@ final class GatewayProcess implements AutoCloseable {
 				: Mono.error(new IllegalStateException("ended by itself: " + output()));
 	}
 
-	private int end() {
+	/** The shell's own {@code kill} is there where no program of that name is. */
+	private void signal(String name) {
 		try {
-			if (running().waitFor(SECONDS_TO_EXIT, TimeUnit.SECONDS)) {
-				return running().exitValue();
+			Process kill = new ProcessBuilder("sh", "-c", "kill -" + name + " " + running().pid()).inheritIO().start();
+			if (exitOf(kill) != 0) {
+				throw new IllegalStateException("kill -" + name + " failed");
+			}
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	private int end() {
+		return exitOf(running());
+	}
+
+	private int exitOf(Process ending) {
+		try {
+			if (ending.waitFor(SECONDS_TO_EXIT, TimeUnit.SECONDS)) {
+				return ending.exitValue();
 			}
 			throw new IllegalStateException("still running: " + output());
 		}

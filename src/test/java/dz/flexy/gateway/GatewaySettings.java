@@ -65,6 +65,27 @@ public final class GatewaySettings {
 		return set("gateway.callers." + name + ".keys[0]", "sha256:" + sha256(key));
 	}
 
+	/**
+	 * One upstream account among several.
+	 * @param name its name
+	 * @param key the upstream's key in the clear
+	 * @return these settings
+	 */
+	public GatewaySettings account(String name, String key) {
+		return set("gateway.upstream.accounts." + name + ".api-key", key);
+	}
+
+	/**
+	 * A caller who buys with one account of several.
+	 * @param name his name
+	 * @param key his key in the clear
+	 * @param account the account's name
+	 * @return these settings
+	 */
+	public GatewaySettings caller(String name, String key, String account) {
+		return caller(name, key).set("gateway.callers." + name + ".account", account);
+	}
+
 	public Map<String, Object> asMap() {
 		return this.settings;
 	}

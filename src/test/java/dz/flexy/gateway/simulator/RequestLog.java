@@ -14,18 +14,33 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * Every request that reached the simulator, limited and lost ones included, in order of
- * arrival. The control surface is not logged. Thread-safe.
+ * arrival; of a long run only the latest, so that memory does not grow with it. The
+ * control surface is not logged. Thread-safe.
  */
 public final class RequestLog {
 
 	private record Waiter(Predicate<ReceivedRequest> match, Sinks.One<ReceivedRequest> sink) {
 	}
 
+	/** More than half a day of calls at the documented limit, some 50 MB. */
+	private static final int LATEST = 100_000;
+
+	private final int latest;
+
 	private final List<ReceivedRequest> requests = new ArrayList<>();
+
+	/** Position of the first one kept. */
+	private int forgotten;
 
 	private final List<Waiter> waiters = new ArrayList<>();
 
 	RequestLog() {
+		this(LATEST);
+	}
+
+	/** Keeps at least so many and at most twice as many. */
+	RequestLog(int latest) {
+		this.latest = latest;
 	}
 
 	public synchronized List<ReceivedRequest> all() {
@@ -72,25 +87,37 @@ public final class RequestLog {
 
 	public synchronized void clear() {
 		this.requests.clear();
+		this.forgotten = 0;
 	}
 
 	synchronized ReceivedRequest received(Call call, Optional<Routed> routed, Instant now) {
 		JsonNode body = Json.read(call.body());
 		Map<String, String> values = routed.map(Routed::values).orElse(Map.of());
-		ReceivedRequest request = new ReceivedRequest(this.requests.size(), now, call.method(), call.path(),
-				routed.map((found) -> found.route().template()).orElse("unknown"), call.query(), call.body(),
-				Optional.ofNullable(call.key()).orElse(""), values.getOrDefault("ref", body.path("ref").asString("")),
-				values.getOrDefault("id", ""), number(call, body), ReceivedRequest.UNANSWERED);
+		ReceivedRequest request = new ReceivedRequest(this.forgotten + this.requests.size(), now, call.method(),
+				call.path(), routed.map((found) -> found.route().template()).orElse("unknown"), call.query(),
+				call.body(), Optional.ofNullable(call.key()).orElse(""),
+				values.getOrDefault("ref", body.path("ref").asString("")), values.getOrDefault("id", ""),
+				number(call, body), ReceivedRequest.UNANSWERED);
+		forgetOldest();
 		this.requests.add(request);
 		return request;
 	}
 
 	synchronized void answered(ReceivedRequest request, int status) {
 		ReceivedRequest answered = request.answered(status);
-		if (request.position() < this.requests.size() && this.requests.get(request.position()) == request) {
-			this.requests.set(request.position(), answered);
+		int index = request.position() - this.forgotten;
+		if (index >= 0 && index < this.requests.size() && this.requests.get(index) == request) {
+			this.requests.set(index, answered);
 		}
 		this.waiters.removeIf((waiter) -> tell(waiter, answered));
+	}
+
+	/** Many at once: one by one would move all the others each time. */
+	private void forgetOldest() {
+		if (this.requests.size() == 2 * this.latest) {
+			this.requests.subList(0, this.latest).clear();
+			this.forgotten += this.latest;
+		}
 	}
 
 	private static boolean tell(Waiter waiter, ReceivedRequest request) {

@@ -5,8 +5,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Settings of a simulator. Without any it has one production key, {@code sim-key-1}, with
@@ -27,6 +29,8 @@ public final class SimulatorBuilder {
 	private Duration window = Duration.ofSeconds(60);
 
 	private boolean sliding;
+
+	private final Set<String> slidingKeys = new HashSet<>();
 
 	private Pace pace = Pace.DOCUMENTED;
 
@@ -82,6 +86,12 @@ public final class SimulatorBuilder {
 		return this;
 	}
 
+	/** As {@link #slidingWindow()}, for one key. */
+	public SimulatorBuilder slidingWindow(String key) {
+		this.slidingKeys.add(key);
+		return this;
+	}
+
 	/** The shortest and the longest delay of an ordinary order. */
 	public SimulatorBuilder settle(Duration min, Duration max) {
 		this.pace = this.pace.between(min, max);
@@ -109,9 +119,9 @@ public final class SimulatorBuilder {
 
 	public UpstreamSimulator start() {
 		List<KeySettings> known = this.keys.isEmpty() ? List.of(KeySettings.DEFAULT) : List.copyOf(this.keys);
-		return new UpstreamSimulator(
-				new SimulatorSettings(this.port, this.clock, known, this.limit, Map.copyOf(this.limits), this.window,
-						this.sliding, this.pace, this.lockOutAttempts, this.lockOutDuration));
+		return new UpstreamSimulator(new SimulatorSettings(this.port, this.clock, known, this.limit,
+				Map.copyOf(this.limits), this.window, this.sliding, Set.copyOf(this.slidingKeys), this.pace,
+				this.lockOutAttempts, this.lockOutDuration));
 	}
 
 }

@@ -97,12 +97,36 @@ class SimulatorRateTest {
 	}
 
 	@Test
+	void oneKeyMaySlideWhileOthersDoNot() throws IOException {
+		this.simulator.close();
+		this.simulator = limited().limit("big", 3).slidingWindow("big").start();
+		this.client = new SimulatorClient(this.simulator);
+
+		assertThat(allowedAfterASplitWindow(this.client)).isEqualTo(3);
+		assertThat(allowedAfterASplitWindow(this.client.as("big"))).isEqualTo(1);
+	}
+
+	@Test
 	void limitChangesInTheRunningWindow() throws IOException {
 		exhaust();
 		this.simulator.account(SimulatorClient.KEY).setLimit(4);
 
 		assertThat(this.client.get("/v3/ping").header("X-RateLimit-Remaining")).isEqualTo("0");
 		assertThat(this.client.get("/v3/ping").status()).isEqualTo(429);
+	}
+
+	/** One call, two at the window's end, and as many as go through after it. */
+	private int allowedAfterASplitWindow(SimulatorClient caller) throws IOException {
+		caller.get("/v3/ping");
+		this.clock.advance(Duration.ofSeconds(59));
+		caller.get("/v3/ping");
+		caller.get("/v3/ping");
+		this.clock.advance(Duration.ofSeconds(1));
+		int allowed = 0;
+		while (caller.get("/v3/ping").status() == 200) {
+			allowed++;
+		}
+		return allowed;
 	}
 
 	private void exhaust() throws IOException {
