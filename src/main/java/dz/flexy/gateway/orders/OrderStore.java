@@ -71,8 +71,9 @@ class OrderStore {
 			  when now() - sent_at < interval '1 hour' then interval '5 minutes'
 			  when now() - sent_at < interval '6 hours' then interval '15 minutes'
 			  else interval '1 hour' end,
+			  fence = :token,
 			  flag = case when flag is null and now() - sent_at > interval '72 hours' then 'open for 72 h' else flag end
-			where id = any(:ids)""";
+			where id = any(:ids) and fence <= :token""";
 
 	private final DatabaseClient database;
 
@@ -111,7 +112,7 @@ class OrderStore {
 		return insert.map(this.rows::order).one();
 	}
 
-	/** Empty if the order has moved since it was read. */
+	/** Empty if the order has moved since it was read, or was seen by a later sweeper. */
 	Mono<Order> move(Order order, Change change) {
 		OrderState next = change.state();
 		String sets = change.columns()
@@ -121,13 +122,14 @@ class OrderStore {
 			.collect(Collectors.joining());
 		String sql = "with moved as (update orders_order set " + sets + state(next, change) + """
 				version = version + 1, changes = changes + :seen, updated_at = now(),
-				due_at = now() + :due * interval '1 second'
-				where id = :id and version = :version returning *)""" + ((next != null) ? LOGGED : "")
-				+ " select *, now() as read_at from moved";
+				due_at = now() + :due * interval '1 second', fence = greatest(fence, :token)
+				where id = :id and version = :version and (:token = 0 or fence <= :token) returning *)"""
+				+ ((next != null) ? LOGGED : "") + " select *, now() as read_at from moved";
 		GenericExecuteSpec update = this.database.sql(sql)
 			.bind("id", order.id().value())
 			.bind("version", order.version())
 			.bind("due", seconds(change.dueIn()))
+			.bind("token", change.token())
 			.bind("seen", seen(order, next));
 		for (Map.Entry<String, Object> column : change.columns().entrySet()) {
 			update = update.bind(column.getKey(), column.getValue());
@@ -167,9 +169,10 @@ class OrderStore {
 			.all();
 	}
 
-	Mono<Void> seenUnchanged(Collection<Order> orders) {
+	/** Emits how many were noted: none that a holder with a greater token has seen. */
+	Mono<Long> seenUnchanged(Collection<Order> orders, long token) {
 		String[] ids = orders.stream().map((order) -> order.id().value()).toArray(String[]::new);
-		return this.database.sql(SEEN_UNCHANGED).bind("ids", ids).fetch().rowsUpdated().then();
+		return this.database.sql(SEEN_UNCHANGED).bind("ids", ids).bind("token", token).fetch().rowsUpdated();
 	}
 
 	/** Orders of an account that wait to be begun. */

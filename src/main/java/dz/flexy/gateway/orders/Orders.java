@@ -68,10 +68,12 @@ public class Orders {
 	}
 
 	/**
-	 * Moves or notes an order, fenced by its version.
+	 * Moves or notes an order, fenced by its version, and by a sweep's lease if the
+	 * change says so.
 	 * @param order as read
 	 * @param change what to change
-	 * @return the order as it is now; empty if somebody else changed it since it was read
+	 * @return the order as it is now; empty if somebody else changed it since it was
+	 * read, or a later holder of the lease has looked at it
 	 * @throws IllegalStateException for a move that the states do not allow
 	 */
 	public Mono<Order> apply(Order order, Change change) {
@@ -171,10 +173,12 @@ public class Orders {
 	 * Notes that orders were looked at and had not changed: the older, the later they are
 	 * looked at again.
 	 * @param orders which
+	 * @param token of the lease under which they were looked at; those that a holder with
+	 * a greater one has looked at stay as they are
 	 * @return completes when noted
 	 */
-	public Mono<Void> seenUnchanged(Collection<Order> orders) {
-		return orders.isEmpty() ? Mono.empty() : this.store.seenUnchanged(orders);
+	public Mono<Void> seenUnchanged(Collection<Order> orders, long token) {
+		return orders.isEmpty() ? Mono.empty() : this.store.seenUnchanged(orders, token).then();
 	}
 
 	/**

@@ -8,6 +8,7 @@ import java.util.function.Function;
 
 import dz.flexy.gateway.account.Account;
 import dz.flexy.gateway.account.Family;
+import dz.flexy.gateway.lease.Lease;
 import dz.flexy.gateway.orders.Change;
 import dz.flexy.gateway.orders.Order;
 import dz.flexy.gateway.orders.Orders;
@@ -54,48 +55,57 @@ class Sweep {
 		this.sightings = sightings;
 	}
 
-	/** Completes when all were looked at; no call is made if none is due. */
-	Mono<Void> run(Account account, Family family) {
+	/**
+	 * Completes when all were looked at; no call is made if none is due.
+	 * @param lease held while this runs; its token fences every write, so that a sweeper
+	 * that was frozen past its lease changes nothing that the next one has looked at
+	 */
+	Mono<Void> run(Account account, Family family, Lease lease) {
+		Pass pass = new Pass(Call.track(account), family, lease.token());
 		return this.orders.toFollow(account.id(), family, MOST_ORDERS)
 			.collectList()
 			.flatMapIterable(Sweep::clusters)
-			.concatMap((cluster) -> look(Call.track(account), family, cluster))
+			.concatMap((cluster) -> look(pass, cluster))
 			.then();
 	}
 
 	/** One order alone is cheaper by id, and its answer has the card. */
-	private Mono<Void> look(Call call, Family family, List<Order> cluster) {
-		return (cluster.size() == 1) ? byId(call, cluster).collectList().flatMap(this.orders::seenUnchanged)
-				: byList(call, family, cluster);
+	private Mono<Void> look(Pass pass, List<Order> cluster) {
+		Mono<List<Order>> unchanged = (cluster.size() == 1) ? byId(pass, cluster).collectList() : byList(pass, cluster);
+		return unchanged.flatMap((orders) -> this.orders.seenUnchanged(orders, pass.token()));
 	}
 
-	private Mono<Void> byList(Call call, Family family, List<Order> cluster) {
-		return this.pages.byId(call, family, cluster).flatMap((scan) -> {
+	/** Emits the orders that did not change. */
+	private Mono<List<Order>> byList(Pass pass, List<Order> cluster) {
+		return this.pages.byId(pass.call(), pass.family(), cluster).flatMap((scan) -> {
 			List<Order> missed = cluster.stream()
 				.filter((order) -> !scan.found().containsKey(order))
 				.limit(scan.complete() ? cluster.size() : MOST_ALONE)
 				.toList();
 			Flux<Order> unchanged = Flux.fromIterable(scan.found().entrySet())
-				.flatMap(
-						(entry) -> unchanged(entry.getKey(), (order) -> this.sightings.listed(order, entry.getValue())),
-						PARALLEL)
-				.concatWith(byId(call, missed));
-			return unchanged.collectList().flatMap(this.orders::seenUnchanged);
+				.flatMap((entry) -> unchanged(entry.getKey(),
+						(order) -> this.sightings.listed(order, entry.getValue(), pass.token())), PARALLEL)
+				.concatWith(byId(pass, missed));
+			return unchanged.collectList();
 		});
 	}
 
 	/** Emits the orders that did not change. */
-	private Flux<Order> byId(Call call, List<Order> orders) {
-		return Flux.fromIterable(orders).flatMap((order) -> unchanged(order, (one) -> byId(call, one)), PARALLEL);
+	private Flux<Order> byId(Pass pass, List<Order> orders) {
+		return Flux.fromIterable(orders).flatMap((order) -> unchanged(order, (one) -> byId(pass, one)), PARALLEL);
 	}
 
-	private Mono<Order> byId(Call call, Order order) {
+	private Mono<Order> byId(Pass pass, Order order) {
 		String id = order.upstreamId();
 		return (id == null) ? Mono.empty()
-				: this.upstream.topup(call, order.family(), id).flatMap((outcome) -> switch (outcome) {
-					case Outcome.Success<Topup> success -> this.sightings.seen(order, success.value());
-					case Outcome.Refused<Topup> refused when refused.refusal().is(ErrorCode.NOT_FOUND) -> this.orders
-						.apply(order, Change.note().flag("upstream no longer knows its id").dueIn(Duration.ofHours(1)));
+				: this.upstream.topup(pass.call(), order.family(), id).flatMap((outcome) -> switch (outcome) {
+					case Outcome.Success<Topup> success -> this.sightings.seen(order, success.value(), pass.token());
+					case Outcome.Refused<Topup> refused when refused.refusal().is(ErrorCode.NOT_FOUND) ->
+						this.orders.apply(order,
+								Change.note()
+									.flag("upstream no longer knows its id")
+									.dueIn(Duration.ofHours(1))
+									.fencedBy(pass.token()));
 					default -> Mono.empty();
 				});
 	}
@@ -130,6 +140,10 @@ class Sweep {
 
 	private static boolean apart(Order earlier, Order later) {
 		return Duration.between(ListPages.sentAt(earlier), ListPages.sentAt(later)).compareTo(WIDEST_GAP) > 0;
+	}
+
+	/** What all looks of one run have in common. */
+	private record Pass(Call call, Family family, long token) {
 	}
 
 }

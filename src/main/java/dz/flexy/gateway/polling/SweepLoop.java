@@ -63,7 +63,7 @@ class SweepLoop extends JobLoop {
 	Mono<Void> sweep(Account account) {
 		Duration lease = this.beat.multipliedBy(LEASE_BEATS).plusSeconds(1);
 		return this.leases.take("sweep-" + account.id(), lease)
-			.flatMap((held) -> this.sweep.run(account, Family.INTERNET))
+			.flatMap((held) -> this.sweep.run(account, Family.INTERNET, held))
 			.timeout(LONGEST_SWEEP)
 			.onErrorResume((failure) -> {
 				log.warn("sweep of account {} failed: {}", account.id(), failure.toString());

@@ -156,6 +156,45 @@ class OrderStoreTest {
 		assertThat(states(read)).containsExactly(OrderState.ACCEPTED, OrderState.SENDING, OrderState.HANDLING);
 	}
 
+	/** Both hold a lease in their opinion, and neither has moved the version. */
+	@Test
+	void ofTwoSweepersTheOneWithTheSmallerTokenChangesNoRow() {
+		Order read = this.ledger.handled("r1");
+		assertThat(await(this.store.seenUnchanged(List.of(read), 1))).isOne();
+		assertThat(await(this.store.seenUnchanged(List.of(read), 2))).isOne();
+
+		assertThat(await(this.store.seenUnchanged(List.of(read), 1))).isZero();
+		StepVerifier.create(this.store.move(read, Change.to(OrderState.FULFILLED).fencedBy(1)))
+			.expectComplete()
+			.verify(LIMIT);
+		StepVerifier.create(this.store.move(read, Change.note().flag("stale").fencedBy(1)))
+			.expectComplete()
+			.verify(LIMIT);
+
+		assertThat(await(this.store.find(read.id()))).extracting(Order::state, Order::version, Order::flag)
+			.containsExactly(OrderState.HANDLING, read.version(), null);
+		assertThat(await(this.store.move(read, Change.to(OrderState.QUEUED).fencedBy(2))).state())
+			.isEqualTo(OrderState.QUEUED);
+	}
+
+	@Test
+	void aMoveLeavesItsTokenToo() {
+		Order moved = await(this.store.move(this.ledger.handled("r1"), Change.to(OrderState.QUEUED).fencedBy(2)));
+
+		assertThat(await(this.store.seenUnchanged(List.of(moved), 1))).isZero();
+	}
+
+	@Test
+	void writesThatAreNoSweepsCarryNoToken() {
+		Order read = this.ledger.handled("r1");
+		await(this.store.seenUnchanged(List.of(read), 7));
+
+		Order noted = await(this.store.move(read, Change.note().flag("look")));
+
+		assertThat(await(this.store.seenUnchanged(List.of(noted), 6))).isZero();
+		assertThat(await(this.store.seenUnchanged(List.of(noted), 7))).isOne();
+	}
+
 	@Test
 	void anIllegalMoveWritesNothing() {
 		Order done = this.ledger.fulfilled("r1");

@@ -6,6 +6,7 @@ import java.util.Map;
 
 import dz.flexy.gateway.LedgerUnderTest;
 import dz.flexy.gateway.account.Family;
+import dz.flexy.gateway.lease.Lease;
 import dz.flexy.gateway.orders.Order;
 import dz.flexy.gateway.orders.OrderState;
 import dz.flexy.gateway.simulator.Fault;
@@ -169,6 +170,45 @@ class SweepTest {
 		assertThat(this.ledger.due(flagged)).isBetween(Duration.ofMinutes(59), Duration.ofHours(1));
 	}
 
+	/** The version of what was seen unchanged does not move, so the token has to tell. */
+	@Test
+	void aSweeperThatWasReplacedChangesNothing() {
+		Order refunded = bought();
+		Order open = bought();
+		sweep(2);
+		Order seen = this.ledger.set(open, "due_at = now() - interval '1 second'");
+		settle(refunded, "REFUNDED");
+
+		sweep(1);
+
+		assertThat(calls()).containsEntry(LIST, 2);
+		assertThat(this.ledger.stored(refunded).state()).isEqualTo(OrderState.HANDLING);
+		assertThat(this.ledger.stored(open).version()).isEqualTo(seen.version());
+		assertThat(this.ledger.due(open)).isNegative();
+	}
+
+	@Test
+	void aReplacedSweeperDeliversNoCardEither() {
+		Order delivered = bought();
+		sweep(2);
+		settle(delivered, "FULFILLED");
+
+		sweep(1);
+		assertThat(this.ledger.stored(delivered).state()).isEqualTo(OrderState.HANDLING);
+		sweep(2);
+		assertThat(this.ledger.stored(delivered).state()).isEqualTo(OrderState.FULFILLED);
+	}
+
+	@Test
+	void aReplacedSweeperFlagsNothing() {
+		Order forgotten = this.ledger.handling("0123456789abcdef01234567");
+		this.ledger.set(forgotten, "fence = 2");
+
+		sweep(1);
+
+		assertThat(this.ledger.stored(forgotten).flag()).isNull();
+	}
+
 	@Test
 	void looksLessOftenAtWhatIsOlder() {
 		Order order = bought();
@@ -179,8 +219,15 @@ class SweepTest {
 		assertThat(this.ledger.due(order)).isBetween(Duration.ofMinutes(14), Duration.ofMinutes(15));
 	}
 
+	/** Held by the sweeper whose token that is. */
+	private void sweep(long token) {
+		this.ledger.bean(Sweep.class)
+			.run(this.ledger.account(), Family.INTERNET, new Lease("sweep-main", token))
+			.block(Duration.ofSeconds(20));
+	}
+
 	private void sweep() {
-		this.ledger.bean(Sweep.class).run(this.ledger.account(), Family.INTERNET).block(Duration.ofSeconds(20));
+		sweep(1);
 	}
 
 	private Map<String, Integer> calls() {
