@@ -4,11 +4,13 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 import dz.flexy.gateway.account.AccountId;
 import dz.flexy.gateway.account.Family;
 import dz.flexy.gateway.callers.CallerId;
+import dz.flexy.gateway.callers.SpendLimit;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -16,6 +18,8 @@ import reactor.core.publisher.Mono;
 import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.r2dbc.core.DatabaseClient.GenericExecuteSpec;
 import org.springframework.stereotype.Component;
+
+import static java.util.Objects.requireNonNull;
 
 /**
  * Writes the ledger. Each method is one statement, so a state and its event commit
@@ -29,12 +33,24 @@ class OrderStore {
 			                          correction, reason, cost)
 			select id, caller, %s, state, :previousState, :status, :previousStatus, :correction, reason, cost""";
 
+	/**
+	 * The row of a window is locked until the commit, so nothing slips in beside it;
+	 * callers without a limit have none.
+	 */
 	private static final String ACCEPT = """
-			with accepted as (
+			with counted as (
+			  insert into orders_spend (caller, starts_at, spent)
+			  select :caller, to_timestamp((floor(extract(epoch from now()) / length) * length)::double precision), :value
+			  from (select :spendWindow::numeric as length) spend where :value <= :spendLimit
+			  on conflict (caller, starts_at) do update set spent = orders_spend.spent + excluded.spent
+			  where orders_spend.spent + excluded.spent <= :spendLimit
+			  returning starts_at
+			), accepted as (
 			  insert into orders_order (id, account, caller, family, ref, upstream_ref, product, number, value, max_cost,
-			                            send_deadline, state, answer)
-			  values (:id, :account, :caller, :family, :ref, :upstreamRef, :product, :number, :value, :maxCost,
-			          now() + :deadline * interval '1 second', 'ACCEPTED', :answer)
+			                            send_deadline, state, answer, spend_window)
+			  select :id, :account, :caller, :family, :ref, :upstreamRef, :product, :number, :value, :maxCost,
+			         now() + :deadline * interval '1 second', 'ACCEPTED', :answer, (select starts_at from counted)
+			  where :spendLimit::numeric is null or exists (select from counted)
 			  returning *
 			), logged as (
 			"""
@@ -48,6 +64,22 @@ class OrderStore {
 
 	private static final String LOGGED = ", logged as (" + LOG_AS.formatted("case when :seen > 0 then changes end")
 			+ " from moved)";
+
+	private static final String RECOUNTED = """
+			, recounted as (
+			  update orders_spend counted set spent = counted.spent + :times * moved.value
+			  from moved where counted.caller = moved.caller and counted.starts_at = moved.spend_window
+			)""";
+
+	private static final String SPENT = """
+			with spend as (
+			  select length, floor(extract(epoch from now()) / length) * length as start
+			  from (select :window::numeric as length) given
+			)
+			select coalesce((select spent from orders_spend where caller = :caller
+			                 and starts_at = to_timestamp(start::double precision)), 0) as spent,
+			       (start + length - extract(epoch from now()))::double precision as rest
+			from spend""";
 
 	private static final String BEGIN_SENDING = """
 			with moved as (
@@ -85,7 +117,8 @@ class OrderStore {
 	}
 
 	/**
-	 * Fails with a duplicate key for a used ref or idempotency key.
+	 * Fails with a duplicate key for a used ref or idempotency key; empty, with nothing
+	 * stored, if the caller's spend limit is too low for it.
 	 * @param begun runs once a connection is had, right before the statement goes out
 	 */
 	Mono<Order> accept(OrderId id, String ref, NewOrder order, Runnable begun) {
@@ -104,6 +137,10 @@ class OrderStore {
 			.bind("value", order.item().value())
 			.bind("deadline", seconds(order.sendDeadline()));
 		insert = bind(insert, "maxCost", order.item().maxCost().orElse(null), BigDecimal.class);
+		Optional<SpendLimit> spendLimit = order.caller().spendLimit();
+		insert = bind(insert, "spendLimit", spendLimit.map(SpendLimit::amount).orElse(null), BigDecimal.class);
+		insert = bind(insert, "spendWindow", spendLimit.map((limit) -> seconds(limit.window())).orElse(null),
+				Double.class);
 		insert = bind(insert, "answer", order.answered().map(Order.Answered::name).orElse(null), String.class);
 		insert = bind(insert, "route", order.idempotency().map(IdempotencyKey::route).orElse(null), String.class);
 		insert = bind(insert, "key", order.idempotency().map(IdempotencyKey::key).orElse(null), String.class);
@@ -112,9 +149,20 @@ class OrderStore {
 		return insert.map(this.rows::order).one();
 	}
 
+	/** What a caller has ordered in the present window of that limit. */
+	Mono<Spent> spent(CallerId caller, SpendLimit limit) {
+		return this.database.sql(SPENT)
+			.bind("caller", caller.value())
+			.bind("window", seconds(limit.window()))
+			.map((row) -> new Spent(requireNonNull(OrderRow.money(row, "spent")),
+					Duration.ofMillis((long) (requireNonNull(row.get("rest", Double.class)) * 1000))))
+			.one();
+	}
+
 	/** Empty if the order has moved since it was read, or was seen by a later sweeper. */
 	Mono<Order> move(Order order, Change change) {
 		OrderState next = change.state();
+		int times = recount(order.state(), next);
 		String sets = change.columns()
 			.keySet()
 			.stream()
@@ -124,7 +172,8 @@ class OrderStore {
 				version = version + 1, changes = changes + :seen, updated_at = now(),
 				due_at = now() + :due * interval '1 second', fence = greatest(fence, :token)
 				where id = :id and version = :version and (:token = 0 or fence <= :token) returning *)"""
-				+ ((next != null) ? LOGGED : "") + " select *, now() as read_at from moved";
+				+ ((next != null) ? LOGGED : "") + ((times != 0) ? RECOUNTED : "")
+				+ " select *, now() as read_at from moved";
 		GenericExecuteSpec update = this.database.sql(sql)
 			.bind("id", order.id().value())
 			.bind("version", order.version())
@@ -136,6 +185,9 @@ class OrderStore {
 		}
 		if (next != null) {
 			update = log(update.bind("state", next.name()), order, next);
+		}
+		if (times != 0) {
+			update = update.bind("times", times);
 		}
 		return update.map(this.rows::order).one();
 	}
@@ -236,6 +288,13 @@ class OrderStore {
 		return "state = :state, " + reason + (next.isFinal() ? "final_at = now(), " : "");
 	}
 
+	/**
+	 * How often the order's value is counted anew: given back, taken again or neither.
+	 */
+	private static int recount(OrderState state, @Nullable OrderState next) {
+		return (next == null) ? 0 : (state.isPaidBack() ? 1 : 0) - (next.isPaidBack() ? 1 : 0);
+	}
+
 	private static int seen(Order order, @Nullable OrderState next) {
 		boolean correction = order.state().isFinal();
 		return (next != null && (correction || !next.status(order.family()).equals(order.status()))) ? 1 : 0;
@@ -258,6 +317,13 @@ class OrderStore {
 
 	private static double seconds(Duration duration) {
 		return duration.toMillis() / 1000.0;
+	}
+
+	/**
+	 * @param amount face value in DZD of what was ordered in the window and not paid back
+	 * @param rest until the window ends
+	 */
+	record Spent(BigDecimal amount, Duration rest) {
 	}
 
 }

@@ -57,8 +57,9 @@ public class Orders {
 	/**
 	 * Commits an order with its first event and its idempotency key.
 	 * @param order what to buy for whom
-	 * @return the order; fails with 403 {@code DUPLICATED_REF},
-	 * {@link IdempotencyKeyTaken}, or 503 that says whether it may have been accepted
+	 * @return the order; fails with 403 {@code DUPLICATED_REF}, 429
+	 * {@code SPEND_LIMIT_EXCEEDED}, {@link IdempotencyKeyTaken}, or 503 that says whether
+	 * it may have been accepted
 	 */
 	public Mono<Order> accept(NewOrder order) {
 		return this.acceptance.commit(order).doOnNext((accepted) -> {

@@ -171,7 +171,10 @@ public final class Ledger {
 	}
 
 	public static NewOrder order(CallerId id, String ref) {
-		Caller caller = new Caller(id, ACCOUNT, Set.of(), 1, LIMIT, Optional.empty());
+		return order(new Caller(id, ACCOUNT, Set.of(), 1, LIMIT, Optional.empty()), ref);
+	}
+
+	public static NewOrder order(Caller caller, String ref) {
 		Item item = new Item("ADSL", "036362608", new BigDecimal("1000"), Optional.empty());
 		return new NewOrder(caller, Family.INTERNET, Optional.of(ref), item, Duration.ofMinutes(2), Optional.empty(),
 				Optional.empty());
