@@ -100,7 +100,7 @@ class SendHandler {
 		if (refusal.isPresent()) {
 			return soldEarlier(send.caller(), order).then(Mono.error(refusal.get()));
 		}
-		return this.backlog.admit(account, deadline(send.caller()));
+		return this.backlog.admit(account, send.caller(), deadline(send.caller()));
 	}
 
 	/**
@@ -122,7 +122,7 @@ class SendHandler {
 				: Optional.empty();
 		NewOrder row = new NewOrder(send.caller(), Family.INTERNET, order.ref(), order.item(), deadline(send.caller()),
 				answered, send.idempotency());
-		Mono<Order> accepted = this.orders.accept(row).doOnNext((accept) -> this.backlog.accepted(accept.account()));
+		Mono<Order> accepted = this.orders.accept(row).doOnNext((accept) -> this.backlog.accepted(send.caller()));
 		return send.asynchronous() ? Detached.run(accepted).flatMap((accept) -> this.answers.accepted(request, accept))
 				: Detached.run(accepted.flatMap((accept) -> told(request, accept, arrival)))
 					.flatMap(this.answers::write);

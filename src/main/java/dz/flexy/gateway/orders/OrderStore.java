@@ -47,9 +47,10 @@ class OrderStore {
 			  returning starts_at
 			), accepted as (
 			  insert into orders_order (id, account, caller, family, ref, upstream_ref, product, number, value, max_cost,
-			                            send_deadline, state, answer, spend_window)
+			                            send_deadline, state, answer, weight, spend_window)
 			  select :id, :account, :caller, :family, :ref, :upstreamRef, :product, :number, :value, :maxCost,
-			         now() + :deadline * interval '1 second', 'ACCEPTED', :answer, (select starts_at from counted)
+			         now() + :deadline * interval '1 second', 'ACCEPTED', :answer, :weight,
+			         (select starts_at from counted)
 			  where :spendLimit::numeric is null or exists (select from counted)
 			  returning *
 			), logged as (
@@ -89,6 +90,13 @@ class OrderStore {
 			  where id = :id and version = :version and send_deadline > now() returning *
 			)"""
 			+ LOGGED + " select *, now() as read_at from moved";
+
+	private static final String CLAIM_TO_SETTLE = """
+			update orders_order set version = version + 1, due_at = now() + :lease * interval '1 second'
+			where id in (select id from orders_order
+			             where account = :account and state in ('SENDING', 'SEND_UNKNOWN') and due_at <= now()
+			             order by due_at limit :limit for update skip locked)
+			returning *, now() as read_at""";
 
 	private static final String TO_FOLLOW = """
 			select *, now() as read_at from orders_order
@@ -135,7 +143,8 @@ class OrderStore {
 			.bind("product", order.item().product())
 			.bind("number", order.item().number())
 			.bind("value", order.item().value())
-			.bind("deadline", seconds(order.sendDeadline()));
+			.bind("deadline", seconds(order.sendDeadline()))
+			.bind("weight", order.caller().weight());
 		insert = bind(insert, "maxCost", order.item().maxCost().orElse(null), BigDecimal.class);
 		Optional<SpendLimit> spendLimit = order.caller().spendLimit();
 		insert = bind(insert, "spendLimit", spendLimit.map(SpendLimit::amount).orElse(null), BigDecimal.class);
@@ -204,12 +213,14 @@ class OrderStore {
 		return log(update, order, OrderState.SENDING).map(this.rows::order).one();
 	}
 
-	Flux<Order> claimToSend(AccountId account, int limit, Duration lease) {
-		return claim("= 'ACCEPTED'", account, limit, lease);
-	}
-
+	/** In no order. */
 	Flux<Order> claimToSettle(AccountId account, int limit, Duration lease) {
-		return claim("in ('SENDING', 'SEND_UNKNOWN')", account, limit, lease);
+		return this.database.sql(CLAIM_TO_SETTLE)
+			.bind("account", account.value())
+			.bind("limit", limit)
+			.bind("lease", seconds(lease))
+			.map(this.rows::order)
+			.all();
 	}
 
 	Flux<Order> toFollow(AccountId account, Family family, int limit) {
@@ -225,14 +236,6 @@ class OrderStore {
 	Mono<Long> seenUnchanged(Collection<Order> orders, long token) {
 		String[] ids = orders.stream().map((order) -> order.id().value()).toArray(String[]::new);
 		return this.database.sql(SEEN_UNCHANGED).bind("ids", ids).bind("token", token).fetch().rowsUpdated();
-	}
-
-	/** Orders of an account that wait to be begun. */
-	Mono<Long> waiting(AccountId account) {
-		return this.database.sql("select count(*) from orders_order where account = :account and state = 'ACCEPTED'")
-			.bind("account", account.value())
-			.mapValue(Long.class)
-			.one();
 	}
 
 	/** What the send is answered with is decided once; the first decision stands. */
@@ -263,20 +266,6 @@ class OrderStore {
 			.bind("ref", ref)
 			.map(this.rows::order)
 			.one();
-	}
-
-	private Flux<Order> claim(String states, AccountId account, int limit, Duration lease) {
-		return this.database.sql("""
-				update orders_order set version = version + 1, due_at = now() + :lease * interval '1 second'
-				where id in (select id from orders_order
-				             where account = :account and state %s and due_at <= now()
-				             order by due_at limit :limit for update skip locked)
-				returning *, now() as read_at""".formatted(states))
-			.bind("account", account.value())
-			.bind("limit", limit)
-			.bind("lease", seconds(lease))
-			.map(this.rows::order)
-			.all();
 	}
 
 	/** A reason belongs to one state and does not outlive it. */

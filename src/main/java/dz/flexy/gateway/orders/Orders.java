@@ -34,6 +34,8 @@ public class Orders {
 
 	private final OrderStore store;
 
+	private final TurnStore turns;
+
 	private final Acceptance acceptance;
 
 	private final CardVault vault;
@@ -44,9 +46,10 @@ public class Orders {
 
 	private final Signals signals;
 
-	Orders(OrderStore store, Acceptance acceptance, CardVault vault, ProblemJson problems, LiveEvents live,
-			Signals signals) {
+	Orders(OrderStore store, TurnStore turns, Acceptance acceptance, CardVault vault, ProblemJson problems,
+			LiveEvents live, Signals signals) {
 		this.store = store;
+		this.turns = turns;
 		this.acceptance = acceptance;
 		this.vault = vault;
 		this.problems = problems;
@@ -137,14 +140,17 @@ public class Orders {
 	}
 
 	/**
-	 * Takes orders that wait to be sent, for a time in which nobody else does.
+	 * Takes orders that wait to be sent, for a time in which nobody else does: of the
+	 * callers who had least, compared with their weights, the oldest due. Each order
+	 * counts as one for its caller, however often it is taken. Who comes back after a
+	 * pause is served at once, but not for the time in which he wanted nothing.
 	 * @param account bought with
 	 * @param limit how many at most
 	 * @param lease for how long
-	 * @return oldest first; completes empty if none waits
+	 * @return in no order; completes empty if none waits
 	 */
 	public Flux<Order> claimToSend(AccountId account, int limit, Duration lease) {
-		return this.store.claimToSend(account, limit, lease);
+		return this.turns.claim(account, limit, lease);
 	}
 
 	/**
@@ -153,7 +159,7 @@ public class Orders {
 	 * @param account bought with
 	 * @param limit how many at most
 	 * @param lease for how long
-	 * @return oldest first; completes empty if there is none
+	 * @return in no order; completes empty if there is none
 	 */
 	public Flux<Order> claimToSettle(AccountId account, int limit, Duration lease) {
 		return this.store.claimToSettle(account, limit, lease);
@@ -185,10 +191,10 @@ public class Orders {
 	/**
 	 * How many orders of an account wait to be begun.
 	 * @param account bought with
-	 * @return exactly one count
+	 * @return one count for each caller who has any
 	 */
-	public Mono<Long> waiting(AccountId account) {
-		return this.store.waiting(account);
+	public Flux<Waiting> waiting(AccountId account) {
+		return this.turns.waiting(account);
 	}
 
 	/**

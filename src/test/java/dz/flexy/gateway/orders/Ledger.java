@@ -43,6 +43,8 @@ public final class Ledger {
 
 	private final OrderStore store;
 
+	private final TurnStore turns;
+
 	private final EventStore events;
 
 	private final Orders orders;
@@ -55,9 +57,10 @@ public final class Ledger {
 		this.database = DatabaseClient.create(connections);
 		OrderRow rows = new OrderRow(new ProblemJson(json));
 		this.store = new OrderStore(this.database, rows);
+		this.turns = new TurnStore(this.database, rows);
 		this.events = new EventStore(this.database, rows);
 		OrdersProperties properties = properties();
-		this.orders = new Orders(this.store, new Acceptance(this.store, Clock.systemUTC(), random),
+		this.orders = new Orders(this.store, this.turns, new Acceptance(this.store, Clock.systemUTC(), random),
 				new CardVault(properties, random), new ProblemJson(json), this.live, this.signals);
 		this.tail = new TailLoop(this.events, this.live, this.signals, properties);
 	}
@@ -81,6 +84,10 @@ public final class Ledger {
 
 	OrderStore store() {
 		return this.store;
+	}
+
+	TurnStore turns() {
+		return this.turns;
 	}
 
 	public DatabaseClient database() {

@@ -12,6 +12,9 @@ import dz.flexy.gateway.callers.Caller;
 import dz.flexy.gateway.callers.CallerId;
 import dz.flexy.gateway.callers.SpendLimit;
 import dz.flexy.gateway.problem.Problem;
+import io.r2dbc.pool.ConnectionPool;
+import io.r2dbc.pool.ConnectionPoolConfiguration;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
 
@@ -31,9 +34,17 @@ class SpendLimitTest {
 
 	private static final Problem NO_BALANCE = Problem.of("INSUFFICIENT_BALANCE", 403, "too little");
 
-	private final Ledger ledger = new Ledger(Database.fresh().connections());
+	private final ConnectionPool connections = new ConnectionPool(
+			ConnectionPoolConfiguration.builder(Database.fresh().connections()).initialSize(1).maxSize(16).build());
+
+	private final Ledger ledger = new Ledger(this.connections);
 
 	private final Orders orders = this.ledger.orders();
+
+	@AfterEach
+	void close() {
+		this.connections.disposeLater().block(LIMIT);
+	}
 
 	@Test
 	void acceptsUpToTheLimitAndNotBeyond() {
