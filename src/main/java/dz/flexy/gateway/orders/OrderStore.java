@@ -106,13 +106,14 @@ class OrderStore {
 
 	private static final String SEEN_UNCHANGED = """
 			update orders_order set due_at = now() + case
-			  when now() - sent_at < interval '2 minutes' then interval '0'
-			  when now() - sent_at < interval '10 minutes' then interval '1 minute'
-			  when now() - sent_at < interval '1 hour' then interval '5 minutes'
-			  when now() - sent_at < interval '6 hours' then interval '15 minutes'
+			  when now() - coalesce(sent_at, accepted_at) < interval '2 minutes' then interval '0'
+			  when now() - coalesce(sent_at, accepted_at) < interval '10 minutes' then interval '1 minute'
+			  when now() - coalesce(sent_at, accepted_at) < interval '1 hour' then interval '5 minutes'
+			  when now() - coalesce(sent_at, accepted_at) < interval '6 hours' then interval '15 minutes'
 			  else interval '1 hour' end,
 			  fence = :token,
-			  flag = case when flag is null and now() - sent_at > interval '72 hours' then 'open for 72 h' else flag end
+			  flag = case when flag is null and now() - coalesce(sent_at, accepted_at) > interval '72 hours'
+			              then 'open for 72 h' else flag end
 			where id = any(:ids) and fence <= :token""";
 
 	private final DatabaseClient database;

@@ -30,6 +30,12 @@ class Sweep {
 
 	private static final int MOST_ORDERS = 1000;
 
+	/**
+	 * An older order is looked at less often, and in a window of its own: it would
+	 * stretch that of the young ones, which is read at every beat, by many pages.
+	 */
+	private static final Duration YOUNG = Duration.ofMinutes(2);
+
 	/** Orders further apart than this are looked up in windows of their own. */
 	private static final Duration WIDEST_GAP = Duration.ofMinutes(10);
 
@@ -100,14 +106,18 @@ class Sweep {
 		return (id == null) ? Mono.empty()
 				: this.upstream.topup(pass.call(), order.family(), id).flatMap((outcome) -> switch (outcome) {
 					case Outcome.Success<Topup> success -> this.sightings.seen(order, success.value(), pass.token());
-					case Outcome.Refused<Topup> refused when refused.refusal().is(ErrorCode.NOT_FOUND) ->
-						this.orders.apply(order,
-								Change.note()
-									.flag("upstream no longer knows its id")
-									.dueIn(Duration.ofHours(1))
-									.fencedBy(pass.token()));
+					case Outcome.Refused<Topup> refused when turned404(order, refused) -> this.orders.apply(order,
+							Change.note()
+								.flag("upstream no longer knows its id")
+								.dueIn(Duration.ofHours(1))
+								.fencedBy(pass.token()));
 					default -> Mono.empty();
 				});
+	}
+
+	/** Reads may lag behind a send, so a young order is only looked at again. */
+	private static boolean turned404(Order order, Outcome.Refused<Topup> refused) {
+		return refused.refusal().is(ErrorCode.NOT_FOUND) && !isYoung(order);
 	}
 
 	/** One that cannot be followed must not keep the others from being followed. */
@@ -126,7 +136,8 @@ class Sweep {
 		List<List<Order>> clusters = new ArrayList<>();
 		List<Order> cluster = new ArrayList<>();
 		for (Order order : due.stream().sorted(Comparator.comparing(ListPages::sentAt)).toList()) {
-			if (!cluster.isEmpty() && apart(cluster.getLast(), order)) {
+			if (!cluster.isEmpty()
+					&& (apart(cluster.getLast(), order) || isYoung(cluster.getLast()) != isYoung(order))) {
 				clusters.add(cluster);
 				cluster = new ArrayList<>();
 			}
@@ -136,6 +147,10 @@ class Sweep {
 			clusters.add(cluster);
 		}
 		return clusters;
+	}
+
+	private static boolean isYoung(Order order) {
+		return ListPages.sentAt(order).plus(YOUNG).isAfter(order.readAt());
 	}
 
 	private static boolean apart(Order earlier, Order later) {

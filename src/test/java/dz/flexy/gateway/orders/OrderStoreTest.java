@@ -11,6 +11,8 @@ import dz.flexy.gateway.Database;
 import dz.flexy.gateway.account.Family;
 import dz.flexy.gateway.problem.Problem;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
@@ -177,6 +179,36 @@ class OrderStoreTest {
 			.isEqualTo(OrderState.QUEUED);
 	}
 
+	/** Age in seconds, and seconds until the next look. */
+	@ParameterizedTest
+	@CsvSource({ "0, 0", "119, 0", "121, 60", "599, 60", "601, 300", "3599, 300", "3601, 900", "21599, 900",
+			"21601, 3600", "300000, 3600" })
+	void theOlderTheLaterItIsLookedAt(int age, int pause) {
+		Order order = sentAgo(age);
+
+		await(this.store.seenUnchanged(List.of(order), 1));
+
+		assertThat(await(this.ledger.database()
+			.sql("select extract(epoch from due_at - updated_at)::int from orders_order")
+			.mapValue(Integer.class)
+			.one())).isBetween(pause, pause + 20);
+	}
+
+	@Test
+	void whatIsOpenForThreeDaysIsFlaggedOnce() {
+		await(this.store.seenUnchanged(List.of(sentAgo(72 * 3600 - 60)), 1));
+		assertThat(await(this.store.findByRef(SHOP, Family.INTERNET, "r1")).flag()).isNull();
+
+		Order old = sentAgo(72 * 3600 + 1, "r2");
+		await(this.store.seenUnchanged(List.of(old), 1));
+		assertThat(await(this.store.find(old.id())).flag()).isEqualTo("open for 72 h");
+
+		Order known = this.ledger.move(sentAgo(72 * 3600 + 1, "r3"), OrderState.QUEUED);
+		await(this.orders.apply(known, Change.note().flag("known")));
+		await(this.store.seenUnchanged(List.of(known), 1));
+		assertThat(await(this.store.find(known.id())).flag()).isEqualTo("known");
+	}
+
 	@Test
 	void aMoveLeavesItsTokenToo() {
 		Order moved = await(this.store.move(this.ledger.handled("r1"), Change.to(OrderState.QUEUED).fencedBy(2)));
@@ -311,6 +343,21 @@ class OrderStoreTest {
 
 		StepVerifier.create(this.store.beginSending(late, null, LEASE, LEASE)).expectComplete().verify(LIMIT);
 		assertThat(await(this.store.beginSending(early, null, LEASE, LEASE)).state()).isEqualTo(OrderState.SENDING);
+	}
+
+	private Order sentAgo(int seconds) {
+		return sentAgo(seconds, "r1");
+	}
+
+	private Order sentAgo(int seconds, String ref) {
+		Order order = this.ledger.handled(ref);
+		await(this.ledger.database()
+			.sql("update orders_order set sent_at = now() - :age * interval '1 second' where id = :id")
+			.bind("age", seconds)
+			.bind("id", order.id().value())
+			.fetch()
+			.rowsUpdated());
+		return order;
 	}
 
 	private void refused(String ref, String code, int status) {

@@ -2,6 +2,7 @@ package dz.flexy.gateway.polling;
 
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 
 import dz.flexy.gateway.LedgerUnderTest;
@@ -159,8 +160,37 @@ class SweepTest {
 	}
 
 	@Test
+	void anOldOrderDoesNotStretchTheWindowOfTheYoung() {
+		Order first = bought();
+		Order second = bought();
+		Order old = bought();
+		this.ledger.set(old, "sent_at = now() - interval '121 seconds'");
+
+		sweep();
+
+		assertThat(calls()).containsOnly(Map.entry(LIST, 1), Map.entry(CHECK_ID, 1));
+		assertThat(this.ledger.upstream().requests().where(RequestMatch.onWord("list"))).singleElement()
+			.extracting((request) -> Instant.parse(request.query().get("from")))
+			.satisfies((from) -> assertThat(from).isAfter(first.sending().at().minusSeconds(31))
+				.isBefore(second.sending().at()));
+	}
+
+	/** Reads may lag behind the send. */
+	@Test
+	void looksAgainAtAYoungOrderThatTheUpstreamDoesNotShowYet() {
+		Order unseen = this.ledger.handling("0123456789abcdef01234567");
+		this.ledger.set(unseen, "sent_at = now() - interval '100 seconds'");
+
+		sweep();
+
+		assertThat(this.ledger.stored(unseen).flag()).isNull();
+		assertThat(this.ledger.due(unseen)).isLessThanOrEqualTo(Duration.ZERO);
+	}
+
+	@Test
 	void flagsAnOrderThatTheUpstreamForgot() {
 		Order forgotten = this.ledger.handling("0123456789abcdef01234567");
+		this.ledger.set(forgotten, "sent_at = now() - interval '121 seconds'");
 
 		sweep();
 
@@ -202,7 +232,7 @@ class SweepTest {
 	@Test
 	void aReplacedSweeperFlagsNothing() {
 		Order forgotten = this.ledger.handling("0123456789abcdef01234567");
-		this.ledger.set(forgotten, "fence = 2");
+		this.ledger.set(forgotten, "sent_at = now() - interval '1 hour', fence = 2");
 
 		sweep(1);
 
