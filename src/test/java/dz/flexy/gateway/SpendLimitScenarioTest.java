@@ -1,10 +1,12 @@
 package dz.flexy.gateway;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 
 import dz.flexy.gateway.GatewayUnderTest.Answer;
 import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Flux;
 
 import static dz.flexy.gateway.ProblemAssert.assertThatProblem;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -47,6 +49,25 @@ class SpendLimitScenarioTest {
 			assertThatProblem(send(gateway, SECOND, "second")).is(403, "DUPLICATED_REF");
 			assertThat(keyed(gateway, FIRST, "first").status()).isEqualTo(200);
 			assertThat(other(gateway).status()).isEqualTo(200);
+		}
+	}
+
+	/** All but one overtook the first copy, which took the last of the limit. */
+	@Test
+	void copiesOfOneRequestAreNotToldThatTheMoneyIsSpent() {
+		try (GatewayUnderTest gateway = GatewayUnderTest
+			.start(Map.of("gateway.callers.shop.spend-limit", "1000", "gateway.callers.shop.spend-window", WINDOW))) {
+			gateway.get("/v3/validate").block(GatewayUnderTest.patience());
+
+			List<Answer> answers = Flux.range(0, 10)
+				.flatMap((i) -> gateway.send(Map.of("type", "ADSL", "number", FIRST, "value", 1000, "ref", "only"),
+						Map.of("Idempotency-Key", "only")))
+				.collectList()
+				.block(GatewayUnderTest.patience());
+
+			assertThat(answers).hasSize(10).filteredOn((answer) -> answer.status() == 200).isNotEmpty();
+			assertThat(answers).filteredOn((answer) -> answer.status() != 200)
+				.allSatisfy((answer) -> assertThatProblem(answer).is(409, "IDEMPOTENCY_KEY_IN_USE"));
 		}
 	}
 
