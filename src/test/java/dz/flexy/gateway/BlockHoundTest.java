@@ -1,6 +1,9 @@
 package dz.flexy.gateway;
 
+import java.lang.reflect.Method;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -9,6 +12,8 @@ import reactor.blockhound.BlockingOperationError;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 import reactor.test.StepVerifier;
+
+import static org.assertj.core.api.Assertions.assertThat;
 
 /** That the whole suite fails on a blocking call is itself checked. */
 class BlockHoundTest {
@@ -19,6 +24,16 @@ class BlockHoundTest {
 			.subscribeOn(Schedulers.parallel());
 
 		StepVerifier.create(blocking).expectError(BlockingOperationError.class).verify(Duration.ofSeconds(5));
+	}
+
+	/** A name that is nowhere allows nothing and says nothing. */
+	@Test
+	void allowsMethodsThatExist() throws ClassNotFoundException {
+		List<String> methods = Arrays.stream(Class.forName(NettyLocks.MAGAZINES).getDeclaredMethods())
+			.map(Method::getName)
+			.toList();
+
+		assertThat(methods).containsAll(NettyLocks.WAITING);
 	}
 
 }

@@ -62,8 +62,8 @@ public class Balance {
 	}
 
 	/**
-	 * Money moved: a send was accepted, or a refund seen. What was read before is not
-	 * believed any more.
+	 * Money moved: a send was accepted, or a refund seen. What was read before refuses no
+	 * order any more.
 	 * @param account whose money
 	 */
 	public void moved(AccountId account) {
@@ -71,12 +71,12 @@ public class Balance {
 	}
 
 	/**
-	 * The balance for people.
-	 * @return exactly one in DZD, read at most 15 s ago and after the last movement, or
-	 * the reading's failure
+	 * The balance for callers. A movement since then does not make it too old: callers
+	 * ask before each send, and each would cost a call.
+	 * @return exactly one in DZD, read at most 15 s ago, or the reading's failure
 	 */
 	Mono<BigDecimal> shown(AccountId account) {
-		return Mono.defer(() -> this.balances.since(account, latest(account, ago(SHOWN_AGE)))).map(Aged::value);
+		return Mono.defer(() -> this.balances.since(account, ago(SHOWN_AGE))).map(Aged::value);
 	}
 
 	private boolean lacking(AccountId account, BigDecimal cost) {

@@ -1,5 +1,6 @@
 package dz.flexy.gateway.callers;
 
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
@@ -19,9 +20,27 @@ import org.springframework.web.reactive.function.server.ServerRequest;
  * @param limit requests it may make in a window, over all replicas
  * @param window length of that window
  * @param sendDeadline how long its orders may wait to be begun, if not the common time
+ * @param weight its share of the account's sends, compared with other callers' weights;
+ * above 0
+ * @param spendLimit how much it may order, if there is a limit
  */
 public record Caller(CallerId id, AccountId account, Set<Scope> scopes, int limit, Duration window,
-		Optional<Duration> sendDeadline) {
+		Optional<Duration> sendDeadline, BigDecimal weight, Optional<SpendLimit> spendLimit) {
+
+	/**
+	 * A caller of weight 1 without a spend limit.
+	 * @param id its name
+	 * @param account the upstream account its orders are bought with
+	 * @param scopes what it may do
+	 * @param limit requests it may make in a window, per replica
+	 * @param window length of that window
+	 * @param sendDeadline how long its orders may wait to be begun, if not the common
+	 * time
+	 */
+	public Caller(CallerId id, AccountId account, Set<Scope> scopes, int limit, Duration window,
+			Optional<Duration> sendDeadline) {
+		this(id, account, scopes, limit, window, sendDeadline, BigDecimal.ONE, Optional.empty());
+	}
 
 	/**
 	 * The caller of an authenticated request that holds a scope.

@@ -1,5 +1,6 @@
 package dz.flexy.gateway.callers;
 
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -19,6 +20,10 @@ import org.springframework.stereotype.Component;
 class Callers {
 
 	private static final String PREFIX = "gateway.callers.";
+
+	private static final BigDecimal LEAST_WEIGHT = new BigDecimal("0.01");
+
+	private static final BigDecimal MOST_WEIGHT = new BigDecimal("1000");
 
 	private final List<Credential> credentials = new ArrayList<>();
 
@@ -48,11 +53,32 @@ class Callers {
 		}
 		Caller caller = new Caller(new CallerId(name), account(prefix, settings.account(), accounts),
 				scopes(prefix, settings.scopes()), settings.limit(), settings.window(),
-				Optional.ofNullable(settings.sendDeadline()));
+				Optional.ofNullable(settings.sendDeadline()), weight(prefix, settings.weight()),
+				spendLimit(prefix, settings));
 		for (int i = 0; i < settings.keys().size(); i++) {
 			KeyDigest digest = KeyDigest.ofSetting(prefix + ".keys[" + i + "]", settings.keys().get(i));
 			this.credentials.add(new Credential(digest, caller));
 		}
+	}
+
+	private static BigDecimal weight(String prefix, BigDecimal weight) {
+		if (weight.compareTo(LEAST_WEIGHT) < 0 || weight.compareTo(MOST_WEIGHT) > 0) {
+			throw new InvalidSetting(prefix + ".weight",
+					"must be " + LEAST_WEIGHT + " to " + MOST_WEIGHT + ", was " + weight.toPlainString());
+		}
+		return weight;
+	}
+
+	private static Optional<SpendLimit> spendLimit(String prefix, CallersProperties.Settings settings) {
+		BigDecimal limit = settings.spendLimit();
+		if (limit != null && limit.signum() <= 0) {
+			throw new InvalidSetting(prefix + ".spend-limit",
+					"must be an amount in DZD above 0, was " + limit.toPlainString());
+		}
+		if (settings.spendWindow().toMillis() < 1000) {
+			throw new InvalidSetting(prefix + ".spend-window", "must be 1s or more, was " + settings.spendWindow());
+		}
+		return Optional.ofNullable(limit).map((amount) -> new SpendLimit(amount, settings.spendWindow()));
 	}
 
 	private static AccountId account(String prefix, @Nullable String name, Accounts accounts) {

@@ -1,5 +1,6 @@
 package dz.flexy.gateway.callers;
 
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -29,9 +30,16 @@ record CallersProperties(@DefaultValue Map<String, Settings> callers) {
 	 * @param window length of that window
 	 * @param sendDeadline how long an order may wait to be begun;
 	 * {@code gateway.dispatch.send-deadline} if left out
+	 * @param weight its share of the account's sends, compared with other callers'
+	 * weights, 0.01 to 1000
+	 * @param spendLimit how much it may order in a spend window, in DZD; no limit if left
+	 * out
+	 * @param spendWindow length of that window, 1 s or more
 	 */
 	record Settings(@Nullable String account, @DefaultValue List<String> keys, @Nullable Set<String> scopes,
-			@DefaultValue("6000") int limit, @DefaultValue("60s") Duration window, @Nullable Duration sendDeadline) {
+			@DefaultValue("6000") int limit, @DefaultValue("60s") Duration window, @Nullable Duration sendDeadline,
+			@DefaultValue("1") BigDecimal weight, @Nullable BigDecimal spendLimit,
+			@DefaultValue("24h") Duration spendWindow) {
 	}
 
 }

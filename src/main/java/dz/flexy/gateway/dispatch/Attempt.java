@@ -53,13 +53,15 @@ class Attempt {
 	/**
 	 * Sends once.
 	 * @param cost the price, if known, stored with the send
+	 * @param begun run when the send is committed, before its first byte
 	 * @return the order as it is afterwards; empty if somebody else changed it
 	 */
-	Mono<Order> make(Account account, Order order, Optional<BigDecimal> cost) {
+	Mono<Order> make(Account account, Order order, Optional<BigDecimal> cost, Runnable begun) {
 		AtomicReference<Order> sending = new AtomicReference<>();
 		Mono<Void> commit = this.orders.beginSending(order, cost.orElse(null), this.sendWithin, this.lease)
 			.switchIfEmpty(Mono.error(() -> new IllegalStateException("order " + order.id() + " is not to be sent")))
 			.doOnNext(sending::set)
+			.doOnNext((committed) -> begun.run())
 			.then();
 		return this.purchases.send(Call.send(account, LONGEST_PERMIT_WAIT), purchase(order), commit, this.sendWithin)
 			.flatMap((outcome) -> settle(account, order, sending.get(), outcome));

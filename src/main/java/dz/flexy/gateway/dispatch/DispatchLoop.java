@@ -1,6 +1,7 @@
 package dz.flexy.gateway.dispatch;
 
 import java.time.Duration;
+import java.util.List;
 
 import dz.flexy.gateway.account.Account;
 import dz.flexy.gateway.account.Accounts;
@@ -17,8 +18,8 @@ import reactor.core.publisher.Mono;
 import org.springframework.stereotype.Component;
 
 /**
- * Claims accepted orders and sends them: as soon as one is accepted, and at a slow beat
- * for what is due again or was left by another replica.
+ * Claims accepted orders and sends them: as soon as one is accepted or a place is free,
+ * and at a slow beat for what is due again or was left by another replica.
  */
 @Component
 class DispatchLoop extends JobLoop {
@@ -26,8 +27,6 @@ class DispatchLoop extends JobLoop {
 	private static final Logger log = LoggerFactory.getLogger(DispatchLoop.class);
 
 	private static final Duration BEAT = Duration.ofSeconds(1);
-
-	private static final int BATCH = 8;
 
 	/**
 	 * Longer than the checks and the wait for a permit together; the version fences what
@@ -71,37 +70,41 @@ class DispatchLoop extends JobLoop {
 	}
 
 	private Flux<Order> dispatch(Account account) {
+		Places places = new Places(this.properties.ahead(account), this.properties.parallel());
 		Flux<?> beats = Flux.interval(Duration.ZERO, BEAT)
 			.onBackpressureDrop()
 			.concatMap((beat) -> count(account).thenReturn(beat));
 		// Nothing on this path may fail: a restart of the pipeline would cut off sends
 		// under way.
-		return Flux.merge(this.signals.on(Orders.ACCEPTED), beats)
+		return Flux.merge(this.signals.on(Orders.ACCEPTED), places.freed(), beats)
 			.onBackpressureLatest()
-			.concatMap((wakeUp) -> claimed(account), 1)
-			.flatMap(this::send, this.properties.parallel(), 1);
+			.concatMap((wakeUp) -> claimed(account, places), 1)
+			.flatMap((order) -> send(order, places.take()), Integer.MAX_VALUE, 1);
 	}
 
-	/** Batches until one is not full. */
-	private Flux<Order> claimed(Account account) {
-		return Flux.defer(() -> this.orders.claimToSend(account.id(), BATCH, CLAIM))
+	/** As many as there are places; each takes its own before the next claim. */
+	private Flux<Order> claimed(Account account, Places places) {
+		return Flux.defer(() -> claim(account, places.free()))
 			.collectList()
 			.timeout(PATIENCE)
-			.repeat()
-			.takeUntil((batch) -> batch.size() < BATCH)
-			.concatMapIterable((batch) -> batch, 1)
-			.onErrorResume((failure) -> unreadable(account, failure));
+			.onErrorResume((failure) -> unreadable(account, failure))
+			.flatMapIterable((claimed) -> claimed);
+	}
+
+	private Flux<Order> claim(Account account, int places) {
+		return (places > 0) ? this.orders.claimToSend(account.id(), places, CLAIM) : Flux.empty();
 	}
 
 	private Mono<Void> count(Account account) {
 		return this.orders.waiting(account.id())
+			.collectList()
 			.timeout(PATIENCE)
-			.doOnNext((count) -> this.backlog.counted(account.id(), count))
+			.doOnNext((waiting) -> this.backlog.counted(account.id(), waiting))
 			.then()
 			.onErrorComplete();
 	}
 
-	private static Mono<Order> unreadable(Account account, Throwable failure) {
+	private static Mono<List<Order>> unreadable(Account account, Throwable failure) {
 		log.warn("orders of account {} cannot be claimed: {}", account.id(), failure.toString());
 		return Mono.empty();
 	}
@@ -110,11 +113,14 @@ class DispatchLoop extends JobLoop {
 	 * What fails here is found by the settling or the next claim, once this claim has run
 	 * out.
 	 */
-	private Mono<Order> send(Order order) {
-		return Mono.defer(() -> this.sender.send(order)).timeout(LONGEST_SEND).onErrorResume((failure) -> {
-			log.warn("order {} left to be settled: {}", order.id(), failure.toString());
-			return Mono.empty();
-		});
+	private Mono<Order> send(Order order, Places.Place place) {
+		return Mono.defer(() -> this.sender.send(order, place::begun))
+			.timeout(LONGEST_SEND)
+			.onErrorResume((failure) -> {
+				log.warn("order {} left to be settled: {}", order.id(), failure.toString());
+				return Mono.empty();
+			})
+			.doFinally((end) -> place.over());
 	}
 
 }

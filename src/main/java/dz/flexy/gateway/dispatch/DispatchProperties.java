@@ -2,6 +2,7 @@ package dz.flexy.gateway.dispatch;
 
 import java.time.Duration;
 
+import dz.flexy.gateway.account.Account;
 import dz.flexy.gateway.problem.InvalidSetting;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -18,13 +19,18 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param absenceMargin how long past the last possible answer an order must stay unseen
  * before that counts as absence
  * @param absenceGap time between the two looks that prove absence
- * @param parallel sends under way per account at most
+ * @param parallel orders being sent per account at most, from the claim to the stored
+ * outcome
  */
 @ConfigurationProperties("gateway.dispatch")
 record DispatchProperties(@DefaultValue("10s") Duration sendWait, @DefaultValue("2m") Duration sendDeadline,
 		@DefaultValue("false") boolean hold, @DefaultValue("2s") Duration sendWithin,
 		@DefaultValue("10s") Duration absenceMargin, @DefaultValue("10s") Duration absenceGap,
-		@DefaultValue("16") int parallel) {
+		@DefaultValue("32") int parallel) {
+
+	private static final int LEAST_AHEAD = 2;
+
+	private static final int MOST_AHEAD = 16;
 
 	DispatchProperties {
 		if (sendWait.compareTo(sendDeadline) > 0) {
@@ -38,6 +44,18 @@ record DispatchProperties(@DefaultValue("10s") Duration sendWait, @DefaultValue(
 		if (parallel < 1) {
 			throw new InvalidSetting("gateway.dispatch.parallel", "must be 1 or more, was " + parallel);
 		}
+	}
+
+	/**
+	 * How many orders a replica claims ahead of their permits: what the account's limit
+	 * lets through in a second, but two at least, so that one may wait for its number
+	 * while another is sent. Whoever comes next waits for all that are claimed, on every
+	 * replica.
+	 * @return 1 to {@code parallel}
+	 */
+	int ahead(Account account) {
+		long aSecond = Math.ceilDiv(account.limit() * 1000L, account.window().toMillis());
+		return (int) Math.min(Math.max(aSecond, LEAST_AHEAD), Math.min(this.parallel, MOST_AHEAD));
 	}
 
 	/** Without them the proof of absence would prove nothing. */

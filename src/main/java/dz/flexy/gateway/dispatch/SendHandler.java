@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 
 import dz.flexy.gateway.account.Account;
 import dz.flexy.gateway.account.Accounts;
@@ -33,6 +34,9 @@ import org.springframework.web.reactive.function.server.ServerResponse;
 class SendHandler {
 
 	private static final byte[] NOTHING = new byte[0];
+
+	private static final Set<String> REPEATS = Set.of(ErrorCode.DUPLICATED_REF.name(),
+			ErrorCode.SPEND_LIMIT_EXCEEDED.name());
 
 	private final Orders orders;
 
@@ -75,18 +79,18 @@ class SendHandler {
 	private Mono<ServerResponse> answer(ServerRequest request, SendRequest send, InternetSend order, Instant arrival) {
 		return this.answers.replay(request, send)
 			.switchIfEmpty(Mono.defer(() -> admit(send, order).then(commit(request, send, order, arrival))))
-			.onErrorResume(SendHandler::isDuplicate,
+			.onErrorResume(SendHandler::mayBeARepeat,
 					(used) -> this.answers.replay(request, send).switchIfEmpty(Mono.error(used)))
 			.onErrorResume(IdempotencyKeyTaken.class, (taken) -> this.answers.replay(request, send)
 				.switchIfEmpty(Mono.error(() -> new IllegalStateException("idempotency key vanished"))));
 	}
 
 	/**
-	 * The key is looked at before the ref, so a request that overtook its own first copy
-	 * is not told that its ref is another's.
+	 * The key is looked at before the ref and the spend limit, so a request that overtook
+	 * its own first copy is not told that its ref is another's, or its money spent.
 	 */
-	private static boolean isDuplicate(Throwable failure) {
-		return failure instanceof Problem problem && problem.code().equals(ErrorCode.DUPLICATED_REF.name());
+	private static boolean mayBeARepeat(Throwable failure) {
+		return failure instanceof Problem problem && REPEATS.contains(problem.code());
 	}
 
 	/** What can be refused without a commit. */
@@ -96,7 +100,7 @@ class SendHandler {
 		if (refusal.isPresent()) {
 			return soldEarlier(send.caller(), order).then(Mono.error(refusal.get()));
 		}
-		return this.backlog.admit(account, deadline(send.caller()));
+		return this.backlog.admit(account, send.caller(), deadline(send.caller()));
 	}
 
 	/**
@@ -118,7 +122,7 @@ class SendHandler {
 				: Optional.empty();
 		NewOrder row = new NewOrder(send.caller(), Family.INTERNET, order.ref(), order.item(), deadline(send.caller()),
 				answered, send.idempotency());
-		Mono<Order> accepted = this.orders.accept(row).doOnNext((accept) -> this.backlog.accepted(accept.account()));
+		Mono<Order> accepted = this.orders.accept(row).doOnNext((accept) -> this.backlog.accepted(send.caller()));
 		return send.asynchronous() ? Detached.run(accepted).flatMap((accept) -> this.answers.accepted(request, accept))
 				: Detached.run(accepted.flatMap((accept) -> told(request, accept, arrival)))
 					.flatMap(this.answers::write);

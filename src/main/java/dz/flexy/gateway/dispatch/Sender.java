@@ -45,9 +45,11 @@ class Sender {
 
 	/**
 	 * Sends an order that was never sent.
+	 * @param begun run when the send is committed, before its first byte; never if it is
+	 * not sent
 	 * @return the order as it is afterwards; empty if somebody else changed it
 	 */
-	Mono<Order> send(Order order) {
+	Mono<Order> send(Order order, Runnable begun) {
 		if (order.readAt().isAfter(order.sending().deadline())) {
 			return this.orders.reject(order,
 					Problem.of(ErrorCode.NOT_SENT_IN_TIME, "the order could not be begun before its deadline")
@@ -60,7 +62,7 @@ class Sender {
 				Offer offer = known.getT1();
 				Optional<Problem> refusal = known.getT2().or(offer::refusal).or(() -> tooDear(offer, item));
 				return refusal.isPresent() ? this.orders.reject(order, refusal.get())
-						: paid(account, order, offer.cost());
+						: paid(account, order, offer.cost(), begun);
 			});
 	}
 
@@ -69,7 +71,9 @@ class Sender {
 	 * @return the order as it is afterwards; empty if somebody else changed it
 	 */
 	Mono<Order> resend(Order order) {
-		return this.attempt.make(this.accounts.get(order.account()), order, Optional.ofNullable(order.cost()));
+		return this.attempt.make(this.accounts.get(order.account()), order, Optional.ofNullable(order.cost()), () -> {
+			// It holds no place among the waiting.
+		});
 	}
 
 	/**
@@ -81,11 +85,11 @@ class Sender {
 				? this.catalog.recentOffer(account, item.product(), item.value()).switchIfEmpty(known) : known;
 	}
 
-	private Mono<Order> paid(Account account, Order order, Optional<BigDecimal> cost) {
+	private Mono<Order> paid(Account account, Order order, Optional<BigDecimal> cost, Runnable begun) {
 		Mono<Optional<Problem>> refusal = cost.isPresent()
 				? this.balance.refusal(account, cost.get(), order.acceptedAt()) : Mono.just(Optional.empty());
 		return refusal.flatMap((problem) -> problem.isPresent() ? this.orders.reject(order, problem.get())
-				: this.attempt.make(account, order, cost));
+				: this.attempt.make(account, order, cost, begun));
 	}
 
 	private static Optional<Problem> tooDear(Offer offer, Item item) {

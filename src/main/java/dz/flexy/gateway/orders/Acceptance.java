@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 
+import dz.flexy.gateway.callers.SpendLimit;
 import dz.flexy.gateway.problem.ErrorCode;
 import dz.flexy.gateway.problem.Problem;
 import io.r2dbc.postgresql.api.PostgresqlException;
@@ -41,23 +42,56 @@ class Acceptance {
 			AtomicBoolean begun = new AtomicBoolean();
 			return this.store.accept(id, order.ref().orElseGet(id::value), order, () -> begun.set(true))
 				.timeout(PATIENCE)
-				.onErrorMap((failure) -> told(order, id, failure, begun.get()));
+				.onErrorMap((failure) -> told(order, id, failure, begun.get()))
+				.switchIfEmpty(Mono.defer(() -> overspent(order)));
 		});
+	}
+
+	/**
+	 * A repeated ref is told so even where the limit would refuse it: its order may have
+	 * been bought.
+	 */
+	private Mono<Order> overspent(NewOrder order) {
+		Mono<Order> earlier = Mono.justOrEmpty(order.ref())
+			.flatMap((ref) -> this.store.findByRef(order.caller().id(), order.family(), ref));
+		Mono<OrderStore.Spent> spent = Mono.justOrEmpty(order.caller().spendLimit())
+			.flatMap((limit) -> this.store.spent(order.caller().id(), limit));
+		return earlier.<Problem>map((known) -> duplicate(order))
+			.switchIfEmpty(spent.map((known) -> tooMuch(order, known)))
+			.timeout(PATIENCE)
+			.onErrorResume((failure) -> Mono.just(notStored()))
+			.flatMap(Mono::error);
+	}
+
+	private static Problem tooMuch(NewOrder order, OrderStore.Spent spent) {
+		return Problem.of(ErrorCode.SPEND_LIMIT_EXCEEDED, "the order exceeds what the caller may order in this window")
+			.detail("limit", order.caller().spendLimit().map(SpendLimit::amount).orElse(null))
+			.detail("spent", spent.amount())
+			.money(false, true)
+			.retryAfter(spent.rest());
+	}
+
+	private static Problem duplicate(NewOrder order) {
+		return Problem.of(ErrorCode.DUPLICATED_REF, "this ref has been used before")
+			.detail("ref", order.ref().orElse(null))
+			.money(false, false);
+	}
+
+	private static Problem notStored() {
+		return Problem.of(ErrorCode.STORE_UNAVAILABLE, "the order could not be stored; nothing was accepted")
+			.money(false, true);
 	}
 
 	private static Throwable told(NewOrder order, OrderId id, Throwable failure, boolean begun) {
 		Optional<String> constraint = constraint(failure);
 		if (constraint.filter("orders_ref"::equals).isPresent()) {
-			return Problem.of(ErrorCode.DUPLICATED_REF, "this ref has been used before")
-				.detail("ref", order.ref().orElse(null))
-				.money(false, false);
+			return duplicate(order);
 		}
 		if (constraint.filter("orders_idempotency_key"::equals).isPresent()) {
 			return new IdempotencyKeyTaken();
 		}
 		if (!begun || rolledBack(failure)) {
-			return Problem.of(ErrorCode.STORE_UNAVAILABLE, "the order could not be stored; nothing was accepted")
-				.money(false, true);
+			return notStored();
 		}
 		boolean findable = order.ref().isPresent() || order.idempotency().isPresent();
 		return Problem

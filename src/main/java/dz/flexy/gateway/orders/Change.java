@@ -13,15 +13,20 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Change {
 
+	private static final long NO_TOKEN = 0;
+
 	private final @Nullable OrderState state;
 
 	private final Duration dueIn;
 
+	private final long token;
+
 	private final Map<String, Object> columns;
 
-	private Change(@Nullable OrderState state, Duration dueIn, Map<String, Object> columns) {
+	private Change(@Nullable OrderState state, Duration dueIn, long token, Map<String, Object> columns) {
 		this.state = state;
 		this.dueIn = dueIn;
+		this.token = token;
 		this.columns = columns;
 	}
 
@@ -31,7 +36,7 @@ public final class Change {
 	 * @return the change
 	 */
 	public static Change to(OrderState state) {
-		return new Change(state, Duration.ZERO, Map.of());
+		return new Change(state, Duration.ZERO, NO_TOKEN, Map.of());
 	}
 
 	/**
@@ -39,7 +44,7 @@ public final class Change {
 	 * @return the change
 	 */
 	public static Change note() {
-		return new Change(null, Duration.ZERO, Map.of());
+		return new Change(null, Duration.ZERO, NO_TOKEN, Map.of());
 	}
 
 	/**
@@ -48,7 +53,18 @@ public final class Change {
 	 * @return a copy
 	 */
 	public Change dueIn(Duration delay) {
-		return new Change(this.state, delay, this.columns);
+		return new Change(this.state, delay, this.token, this.columns);
+	}
+
+	/**
+	 * Fences the write by a lease as well: it changes nothing once a holder with a
+	 * greater token has looked at the order.
+	 * @param leaseToken of the lease under which the order was looked at; 0 fences by the
+	 * version alone
+	 * @return a copy
+	 */
+	public Change fencedBy(long leaseToken) {
+		return new Change(this.state, this.dueIn, leaseToken, this.columns);
 	}
 
 	public Change upstreamId(String id) {
@@ -99,7 +115,7 @@ public final class Change {
 
 	/** The same change with a move to that state. */
 	Change as(OrderState next) {
-		return new Change(next, this.dueIn, this.columns);
+		return new Change(next, this.dueIn, this.token, this.columns);
 	}
 
 	Change refusal(String json) {
@@ -126,6 +142,11 @@ public final class Change {
 		return this.dueIn;
 	}
 
+	/** Zero if the write is no sweep's. */
+	long token() {
+		return this.token;
+	}
+
 	Map<String, Object> columns() {
 		return this.columns;
 	}
@@ -133,7 +154,7 @@ public final class Change {
 	private Change with(String column, Object value) {
 		Map<String, Object> more = new LinkedHashMap<>(this.columns);
 		more.put(column, value);
-		return new Change(this.state, this.dueIn, more);
+		return new Change(this.state, this.dueIn, this.token, more);
 	}
 
 }

@@ -79,7 +79,7 @@ class OrderRow {
 	}
 
 	/** Without the trailing zeros that arithmetic leaves, but never as a power of ten. */
-	private static @Nullable BigDecimal money(Readable row, String column) {
+	static @Nullable BigDecimal money(Readable row, String column) {
 		BigDecimal amount = row.get(column, BigDecimal.class);
 		if (amount == null) {
 			return null;

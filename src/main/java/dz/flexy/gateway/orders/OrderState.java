@@ -52,6 +52,11 @@ public enum OrderState {
 		return this == REJECTED || BOUGHT.contains(this);
 	}
 
+	/** Whether the caller's money came back, or never went. */
+	boolean isPaidBack() {
+		return this == REFUNDED || this == REJECTED;
+	}
+
 	/**
 	 * Whether the upstream is not yet known to have the order.
 	 * @return whether

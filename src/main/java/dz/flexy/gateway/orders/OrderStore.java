@@ -4,11 +4,13 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 import dz.flexy.gateway.account.AccountId;
 import dz.flexy.gateway.account.Family;
 import dz.flexy.gateway.callers.CallerId;
+import dz.flexy.gateway.callers.SpendLimit;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -16,6 +18,8 @@ import reactor.core.publisher.Mono;
 import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.r2dbc.core.DatabaseClient.GenericExecuteSpec;
 import org.springframework.stereotype.Component;
+
+import static java.util.Objects.requireNonNull;
 
 /**
  * Writes the ledger. Each method is one statement, so a state and its event commit
@@ -29,12 +33,25 @@ class OrderStore {
 			                          correction, reason, cost)
 			select id, caller, %s, state, :previousState, :status, :previousStatus, :correction, reason, cost""";
 
+	/**
+	 * The row of a window is locked until the commit, so nothing slips in beside it;
+	 * callers without a limit have none.
+	 */
 	private static final String ACCEPT = """
-			with accepted as (
+			with counted as (
+			  insert into orders_spend (caller, starts_at, spent)
+			  select :caller, to_timestamp((floor(extract(epoch from now()) / length) * length)::double precision), :value
+			  from (select :spendWindow::numeric as length) spend where :value <= :spendLimit
+			  on conflict (caller, starts_at) do update set spent = orders_spend.spent + excluded.spent
+			  where orders_spend.spent + excluded.spent <= :spendLimit
+			  returning starts_at
+			), accepted as (
 			  insert into orders_order (id, account, caller, family, ref, upstream_ref, product, number, value, max_cost,
-			                            send_deadline, state, answer)
-			  values (:id, :account, :caller, :family, :ref, :upstreamRef, :product, :number, :value, :maxCost,
-			          now() + :deadline * interval '1 second', 'ACCEPTED', :answer)
+			                            send_deadline, state, answer, weight, spend_window)
+			  select :id, :account, :caller, :family, :ref, :upstreamRef, :product, :number, :value, :maxCost,
+			         now() + :deadline * interval '1 second', 'ACCEPTED', :answer, :weight,
+			         (select starts_at from counted)
+			  where :spendLimit::numeric is null or exists (select from counted)
 			  returning *
 			), logged as (
 			"""
@@ -49,6 +66,22 @@ class OrderStore {
 	private static final String LOGGED = ", logged as (" + LOG_AS.formatted("case when :seen > 0 then changes end")
 			+ " from moved)";
 
+	private static final String RECOUNTED = """
+			, recounted as (
+			  update orders_spend counted set spent = counted.spent + :times * moved.value
+			  from moved where counted.caller = moved.caller and counted.starts_at = moved.spend_window
+			)""";
+
+	private static final String SPENT = """
+			with spend as (
+			  select length, floor(extract(epoch from now()) / length) * length as start
+			  from (select :window::numeric as length) given
+			)
+			select coalesce((select spent from orders_spend where caller = :caller
+			                 and starts_at = to_timestamp(start::double precision)), 0) as spent,
+			       (start + length - extract(epoch from now()))::double precision as rest
+			from spend""";
+
 	private static final String BEGIN_SENDING = """
 			with moved as (
 			  update orders_order set state = 'SENDING', version = version + 1, changes = changes + :seen,
@@ -58,6 +91,13 @@ class OrderStore {
 			)"""
 			+ LOGGED + " select *, now() as read_at from moved";
 
+	private static final String CLAIM_TO_SETTLE = """
+			update orders_order set version = version + 1, due_at = now() + :lease * interval '1 second'
+			where id in (select id from orders_order
+			             where account = :account and state in ('SENDING', 'SEND_UNKNOWN') and due_at <= now()
+			             order by due_at limit :limit for update skip locked)
+			returning *, now() as read_at""";
+
 	private static final String TO_FOLLOW = """
 			select *, now() as read_at from orders_order
 			where account = :account and family = :family and due_at <= now()
@@ -66,13 +106,15 @@ class OrderStore {
 
 	private static final String SEEN_UNCHANGED = """
 			update orders_order set due_at = now() + case
-			  when now() - sent_at < interval '2 minutes' then interval '0'
-			  when now() - sent_at < interval '10 minutes' then interval '1 minute'
-			  when now() - sent_at < interval '1 hour' then interval '5 minutes'
-			  when now() - sent_at < interval '6 hours' then interval '15 minutes'
+			  when now() - coalesce(sent_at, accepted_at) < interval '2 minutes' then interval '0'
+			  when now() - coalesce(sent_at, accepted_at) < interval '10 minutes' then interval '1 minute'
+			  when now() - coalesce(sent_at, accepted_at) < interval '1 hour' then interval '5 minutes'
+			  when now() - coalesce(sent_at, accepted_at) < interval '6 hours' then interval '15 minutes'
 			  else interval '1 hour' end,
-			  flag = case when flag is null and now() - sent_at > interval '72 hours' then 'open for 72 h' else flag end
-			where id = any(:ids)""";
+			  fence = :token,
+			  flag = case when flag is null and now() - coalesce(sent_at, accepted_at) > interval '72 hours'
+			              then 'open for 72 h' else flag end
+			where id = any(:ids) and fence <= :token""";
 
 	private final DatabaseClient database;
 
@@ -84,7 +126,8 @@ class OrderStore {
 	}
 
 	/**
-	 * Fails with a duplicate key for a used ref or idempotency key.
+	 * Fails with a duplicate key for a used ref or idempotency key; empty, with nothing
+	 * stored, if the caller's spend limit is too low for it.
 	 * @param begun runs once a connection is had, right before the statement goes out
 	 */
 	Mono<Order> accept(OrderId id, String ref, NewOrder order, Runnable begun) {
@@ -101,8 +144,13 @@ class OrderStore {
 			.bind("product", order.item().product())
 			.bind("number", order.item().number())
 			.bind("value", order.item().value())
-			.bind("deadline", seconds(order.sendDeadline()));
+			.bind("deadline", seconds(order.sendDeadline()))
+			.bind("weight", order.caller().weight());
 		insert = bind(insert, "maxCost", order.item().maxCost().orElse(null), BigDecimal.class);
+		Optional<SpendLimit> spendLimit = order.caller().spendLimit();
+		insert = bind(insert, "spendLimit", spendLimit.map(SpendLimit::amount).orElse(null), BigDecimal.class);
+		insert = bind(insert, "spendWindow", spendLimit.map((limit) -> seconds(limit.window())).orElse(null),
+				Double.class);
 		insert = bind(insert, "answer", order.answered().map(Order.Answered::name).orElse(null), String.class);
 		insert = bind(insert, "route", order.idempotency().map(IdempotencyKey::route).orElse(null), String.class);
 		insert = bind(insert, "key", order.idempotency().map(IdempotencyKey::key).orElse(null), String.class);
@@ -111,9 +159,20 @@ class OrderStore {
 		return insert.map(this.rows::order).one();
 	}
 
-	/** Empty if the order has moved since it was read. */
+	/** What a caller has ordered in the present window of that limit. */
+	Mono<Spent> spent(CallerId caller, SpendLimit limit) {
+		return this.database.sql(SPENT)
+			.bind("caller", caller.value())
+			.bind("window", seconds(limit.window()))
+			.map((row) -> new Spent(requireNonNull(OrderRow.money(row, "spent")),
+					Duration.ofMillis((long) (requireNonNull(row.get("rest", Double.class)) * 1000))))
+			.one();
+	}
+
+	/** Empty if the order has moved since it was read, or was seen by a later sweeper. */
 	Mono<Order> move(Order order, Change change) {
 		OrderState next = change.state();
+		int times = recount(order.state(), next);
 		String sets = change.columns()
 			.keySet()
 			.stream()
@@ -121,19 +180,24 @@ class OrderStore {
 			.collect(Collectors.joining());
 		String sql = "with moved as (update orders_order set " + sets + state(next, change) + """
 				version = version + 1, changes = changes + :seen, updated_at = now(),
-				due_at = now() + :due * interval '1 second'
-				where id = :id and version = :version returning *)""" + ((next != null) ? LOGGED : "")
+				due_at = now() + :due * interval '1 second', fence = greatest(fence, :token)
+				where id = :id and version = :version and (:token = 0 or fence <= :token) returning *)"""
+				+ ((next != null) ? LOGGED : "") + ((times != 0) ? RECOUNTED : "")
 				+ " select *, now() as read_at from moved";
 		GenericExecuteSpec update = this.database.sql(sql)
 			.bind("id", order.id().value())
 			.bind("version", order.version())
 			.bind("due", seconds(change.dueIn()))
+			.bind("token", change.token())
 			.bind("seen", seen(order, next));
 		for (Map.Entry<String, Object> column : change.columns().entrySet()) {
 			update = update.bind(column.getKey(), column.getValue());
 		}
 		if (next != null) {
 			update = log(update.bind("state", next.name()), order, next);
+		}
+		if (times != 0) {
+			update = update.bind("times", times);
 		}
 		return update.map(this.rows::order).one();
 	}
@@ -150,12 +214,14 @@ class OrderStore {
 		return log(update, order, OrderState.SENDING).map(this.rows::order).one();
 	}
 
-	Flux<Order> claimToSend(AccountId account, int limit, Duration lease) {
-		return claim("= 'ACCEPTED'", account, limit, lease);
-	}
-
+	/** In no order. */
 	Flux<Order> claimToSettle(AccountId account, int limit, Duration lease) {
-		return claim("in ('SENDING', 'SEND_UNKNOWN')", account, limit, lease);
+		return this.database.sql(CLAIM_TO_SETTLE)
+			.bind("account", account.value())
+			.bind("limit", limit)
+			.bind("lease", seconds(lease))
+			.map(this.rows::order)
+			.all();
 	}
 
 	Flux<Order> toFollow(AccountId account, Family family, int limit) {
@@ -167,17 +233,10 @@ class OrderStore {
 			.all();
 	}
 
-	Mono<Void> seenUnchanged(Collection<Order> orders) {
+	/** Emits how many were noted: none that a holder with a greater token has seen. */
+	Mono<Long> seenUnchanged(Collection<Order> orders, long token) {
 		String[] ids = orders.stream().map((order) -> order.id().value()).toArray(String[]::new);
-		return this.database.sql(SEEN_UNCHANGED).bind("ids", ids).fetch().rowsUpdated().then();
-	}
-
-	/** Orders of an account that wait to be begun. */
-	Mono<Long> waiting(AccountId account) {
-		return this.database.sql("select count(*) from orders_order where account = :account and state = 'ACCEPTED'")
-			.bind("account", account.value())
-			.mapValue(Long.class)
-			.one();
+		return this.database.sql(SEEN_UNCHANGED).bind("ids", ids).bind("token", token).fetch().rowsUpdated();
 	}
 
 	/** What the send is answered with is decided once; the first decision stands. */
@@ -210,20 +269,6 @@ class OrderStore {
 			.one();
 	}
 
-	private Flux<Order> claim(String states, AccountId account, int limit, Duration lease) {
-		return this.database.sql("""
-				update orders_order set version = version + 1, due_at = now() + :lease * interval '1 second'
-				where id in (select id from orders_order
-				             where account = :account and state %s and due_at <= now()
-				             order by due_at limit :limit for update skip locked)
-				returning *, now() as read_at""".formatted(states))
-			.bind("account", account.value())
-			.bind("limit", limit)
-			.bind("lease", seconds(lease))
-			.map(this.rows::order)
-			.all();
-	}
-
 	/** A reason belongs to one state and does not outlive it. */
 	private static String state(@Nullable OrderState next, Change change) {
 		if (next == null) {
@@ -231,6 +276,13 @@ class OrderStore {
 		}
 		String reason = change.columns().containsKey("reason") ? "" : "reason = null, ";
 		return "state = :state, " + reason + (next.isFinal() ? "final_at = now(), " : "");
+	}
+
+	/**
+	 * How often the order's value is counted anew: given back, taken again or neither.
+	 */
+	private static int recount(OrderState state, @Nullable OrderState next) {
+		return (next == null) ? 0 : (state.isPaidBack() ? 1 : 0) - (next.isPaidBack() ? 1 : 0);
 	}
 
 	private static int seen(Order order, @Nullable OrderState next) {
@@ -255,6 +307,13 @@ class OrderStore {
 
 	private static double seconds(Duration duration) {
 		return duration.toMillis() / 1000.0;
+	}
+
+	/**
+	 * @param amount face value in DZD of what was ordered in the window and not paid back
+	 * @param rest until the window ends
+	 */
+	record Spent(BigDecimal amount, Duration rest) {
 	}
 
 }

@@ -34,6 +34,8 @@ public class Orders {
 
 	private final OrderStore store;
 
+	private final TurnStore turns;
+
 	private final Acceptance acceptance;
 
 	private final CardVault vault;
@@ -44,9 +46,10 @@ public class Orders {
 
 	private final Signals signals;
 
-	Orders(OrderStore store, Acceptance acceptance, CardVault vault, ProblemJson problems, LiveEvents live,
-			Signals signals) {
+	Orders(OrderStore store, TurnStore turns, Acceptance acceptance, CardVault vault, ProblemJson problems,
+			LiveEvents live, Signals signals) {
 		this.store = store;
+		this.turns = turns;
 		this.acceptance = acceptance;
 		this.vault = vault;
 		this.problems = problems;
@@ -57,8 +60,9 @@ public class Orders {
 	/**
 	 * Commits an order with its first event and its idempotency key.
 	 * @param order what to buy for whom
-	 * @return the order; fails with 403 {@code DUPLICATED_REF},
-	 * {@link IdempotencyKeyTaken}, or 503 that says whether it may have been accepted
+	 * @return the order; fails with 403 {@code DUPLICATED_REF}, 429
+	 * {@code SPEND_LIMIT_EXCEEDED}, {@link IdempotencyKeyTaken}, or 503 that says whether
+	 * it may have been accepted
 	 */
 	public Mono<Order> accept(NewOrder order) {
 		return this.acceptance.commit(order).doOnNext((accepted) -> {
@@ -68,10 +72,12 @@ public class Orders {
 	}
 
 	/**
-	 * Moves or notes an order, fenced by its version.
+	 * Moves or notes an order, fenced by its version, and by a sweep's lease if the
+	 * change says so.
 	 * @param order as read
 	 * @param change what to change
-	 * @return the order as it is now; empty if somebody else changed it since it was read
+	 * @return the order as it is now; empty if somebody else changed it since it was
+	 * read, or a later holder of the lease has looked at it
 	 * @throws IllegalStateException for a move that the states do not allow
 	 */
 	public Mono<Order> apply(Order order, Change change) {
@@ -134,14 +140,17 @@ public class Orders {
 	}
 
 	/**
-	 * Takes orders that wait to be sent, for a time in which nobody else does.
+	 * Takes orders that wait to be sent, for a time in which nobody else does: of the
+	 * callers who had least, compared with their weights, the oldest due. Each order
+	 * counts as one for its caller, however often it is taken. Who comes back after a
+	 * pause is served at once, but not for the time in which he wanted nothing.
 	 * @param account bought with
 	 * @param limit how many at most
 	 * @param lease for how long
-	 * @return oldest first; completes empty if none waits
+	 * @return in no order; completes empty if none waits
 	 */
 	public Flux<Order> claimToSend(AccountId account, int limit, Duration lease) {
-		return this.store.claimToSend(account, limit, lease);
+		return this.turns.claim(account, limit, lease);
 	}
 
 	/**
@@ -150,7 +159,7 @@ public class Orders {
 	 * @param account bought with
 	 * @param limit how many at most
 	 * @param lease for how long
-	 * @return oldest first; completes empty if there is none
+	 * @return in no order; completes empty if there is none
 	 */
 	public Flux<Order> claimToSettle(AccountId account, int limit, Duration lease) {
 		return this.store.claimToSettle(account, limit, lease);
@@ -171,19 +180,21 @@ public class Orders {
 	 * Notes that orders were looked at and had not changed: the older, the later they are
 	 * looked at again.
 	 * @param orders which
+	 * @param token of the lease under which they were looked at; those that a holder with
+	 * a greater one has looked at stay as they are
 	 * @return completes when noted
 	 */
-	public Mono<Void> seenUnchanged(Collection<Order> orders) {
-		return orders.isEmpty() ? Mono.empty() : this.store.seenUnchanged(orders);
+	public Mono<Void> seenUnchanged(Collection<Order> orders, long token) {
+		return orders.isEmpty() ? Mono.empty() : this.store.seenUnchanged(orders, token).then();
 	}
 
 	/**
 	 * How many orders of an account wait to be begun.
 	 * @param account bought with
-	 * @return exactly one count
+	 * @return one count for each caller who has any
 	 */
-	public Mono<Long> waiting(AccountId account) {
-		return this.store.waiting(account);
+	public Flux<Waiting> waiting(AccountId account) {
+		return this.turns.waiting(account);
 	}
 
 	/**

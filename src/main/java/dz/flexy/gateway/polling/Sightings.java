@@ -24,6 +24,8 @@ import org.springframework.stereotype.Component;
 @Component
 public class Sightings {
 
+	private static final long NO_TOKEN = 0;
+
 	/** After so many reads without a code the order is delivered without it. */
 	private static final int LAST_CARD_READ = 3;
 
@@ -49,8 +51,13 @@ public class Sightings {
 	 * @return the order if it changed; empty if not
 	 */
 	public Mono<Order> listed(Order order, Topup row) {
+		return listed(order, row, NO_TOKEN);
+	}
+
+	/** The same under a lease: a stale holder changes nothing. */
+	Mono<Order> listed(Order order, Topup row, long token) {
 		boolean cardMissing = delivered(row).isPresent() && row.card().isEmpty();
-		return cardMissing ? readAlone(order, row.id()) : seen(order, row);
+		return cardMissing ? readAlone(order, row.id(), token) : seen(order, row, token);
 	}
 
 	/**
@@ -60,24 +67,29 @@ public class Sightings {
 	 * @return the order if it changed; empty if not
 	 */
 	public Mono<Order> seen(Order order, Topup topup) {
-		Optional<OrderState> delivered = delivered(topup).filter(order.state()::mayBecome);
-		return delivered.isPresent() ? deliver(order, topup, delivered.get()) : move(order, topup);
+		return seen(order, topup, NO_TOKEN);
 	}
 
-	private Mono<Order> readAlone(Order order, String id) {
+	/** The same under a lease: a stale holder changes nothing. */
+	Mono<Order> seen(Order order, Topup topup, long token) {
+		Optional<OrderState> delivered = delivered(topup).filter(order.state()::mayBecome);
+		return delivered.isPresent() ? deliver(order, topup, delivered.get(), token) : move(order, topup, token);
+	}
+
+	private Mono<Order> readAlone(Order order, String id, long token) {
 		Call call = Call.settle(this.accounts.get(order.account()));
 		return this.upstream.topup(call, order.family(), id)
-			.flatMap((outcome) -> (outcome instanceof Outcome.Success<Topup> success) ? seen(order, success.value())
-					: Mono.empty());
+			.flatMap((outcome) -> (outcome instanceof Outcome.Success<Topup> success)
+					? seen(order, success.value(), token) : Mono.empty());
 	}
 
-	private Mono<Order> deliver(Order order, Topup topup, OrderState state) {
+	private Mono<Order> deliver(Order order, Topup topup, OrderState state, long token) {
 		Optional<Card> card = topup.card()
 			.map((shown) -> new Card(shown.code(), shown.transaction(), shown.processedAt()));
 		if (card.isEmpty() && order.cardReads() + 1 < LAST_CARD_READ) {
-			return awaitCard(order, topup);
+			return awaitCard(order, topup, token);
 		}
-		Change change = Change.note().upstreamId(topup.id());
+		Change change = Change.note().upstreamId(topup.id()).fencedBy(token);
 		return this.orders.deliver(order, state, card,
 				card.isPresent() ? change : change.flag("delivered without a card code"));
 	}
@@ -86,18 +98,22 @@ public class Sightings {
 	 * Callers read the code once, at the first FULFILLED, so they see HANDLING until it
 	 * is there.
 	 */
-	private Mono<Order> awaitCard(Order order, Topup topup) {
+	private Mono<Order> awaitCard(Order order, Topup topup, long token) {
 		Change change = order.state().isUnsent() ? Change.to(OrderState.HANDLING) : Change.note();
 		return this.orders.apply(order,
-				change.upstreamId(topup.id()).cardReads(order.cardReads() + 1).dueIn(this.properties.cardWait()));
+				change.upstreamId(topup.id())
+					.cardReads(order.cardReads() + 1)
+					.dueIn(this.properties.cardWait())
+					.fencedBy(token));
 	}
 
-	private Mono<Order> move(Order order, Topup topup) {
+	private Mono<Order> move(Order order, Topup topup, long token) {
 		OrderState next = next(order.family(), topup);
 		if (!order.state().mayBecome(next)) {
 			return Mono.empty();
 		}
-		return this.orders.apply(order, Change.to(next).upstreamId(topup.id()).reason(topup.refundMessage()));
+		return this.orders.apply(order,
+				Change.to(next).upstreamId(topup.id()).reason(topup.refundMessage()).fencedBy(token));
 	}
 
 	private static Optional<OrderState> delivered(Topup topup) {

@@ -30,6 +30,12 @@ class Sweep {
 
 	private static final int MOST_ORDERS = 1000;
 
+	/**
+	 * An older order is looked at less often, and in a window of its own: it would
+	 * stretch that of the young ones, which is read at every beat, by many pages.
+	 */
+	private static final Duration YOUNG = Duration.ofMinutes(2);
+
 	/** Orders further apart than this are looked up in windows of their own. */
 	private static final Duration WIDEST_GAP = Duration.ofMinutes(10);
 
@@ -57,51 +63,61 @@ class Sweep {
 
 	/**
 	 * Completes when all were looked at; no call is made if none is due.
-	 * @param lease the right to do so, with the token that fences its writes
+	 * @param lease held while this runs; its token fences every write, so that a sweeper
+	 * that was frozen past its lease changes nothing that the next one has looked at
 	 */
 	Mono<Void> run(Account account, Family family, Lease lease) {
+		Pass pass = new Pass(Call.track(account), family, lease.token());
 		return this.orders.toFollow(account.id(), family, MOST_ORDERS)
 			.collectList()
 			.flatMapIterable(Sweep::clusters)
-			.concatMap((cluster) -> look(Call.track(account), family, cluster))
+			.concatMap((cluster) -> look(pass, cluster))
 			.then();
 	}
 
 	/** One order alone is cheaper by id, and its answer has the card. */
-	private Mono<Void> look(Call call, Family family, List<Order> cluster) {
-		return (cluster.size() == 1) ? byId(call, cluster).collectList().flatMap(this.orders::seenUnchanged)
-				: byList(call, family, cluster);
+	private Mono<Void> look(Pass pass, List<Order> cluster) {
+		Mono<List<Order>> unchanged = (cluster.size() == 1) ? byId(pass, cluster).collectList() : byList(pass, cluster);
+		return unchanged.flatMap((orders) -> this.orders.seenUnchanged(orders, pass.token()));
 	}
 
-	private Mono<Void> byList(Call call, Family family, List<Order> cluster) {
-		return this.pages.byId(call, family, cluster).flatMap((scan) -> {
+	/** Emits the orders that did not change. */
+	private Mono<List<Order>> byList(Pass pass, List<Order> cluster) {
+		return this.pages.byId(pass.call(), pass.family(), cluster).flatMap((scan) -> {
 			List<Order> missed = cluster.stream()
 				.filter((order) -> !scan.found().containsKey(order))
 				.limit(scan.complete() ? cluster.size() : MOST_ALONE)
 				.toList();
 			Flux<Order> unchanged = Flux.fromIterable(scan.found().entrySet())
-				.flatMap(
-						(entry) -> unchanged(entry.getKey(), (order) -> this.sightings.listed(order, entry.getValue())),
-						PARALLEL)
-				.concatWith(byId(call, missed));
-			return unchanged.collectList().flatMap(this.orders::seenUnchanged);
+				.flatMap((entry) -> unchanged(entry.getKey(),
+						(order) -> this.sightings.listed(order, entry.getValue(), pass.token())), PARALLEL)
+				.concatWith(byId(pass, missed));
+			return unchanged.collectList();
 		});
 	}
 
 	/** Emits the orders that did not change. */
-	private Flux<Order> byId(Call call, List<Order> orders) {
-		return Flux.fromIterable(orders).flatMap((order) -> unchanged(order, (one) -> byId(call, one)), PARALLEL);
+	private Flux<Order> byId(Pass pass, List<Order> orders) {
+		return Flux.fromIterable(orders).flatMap((order) -> unchanged(order, (one) -> byId(pass, one)), PARALLEL);
 	}
 
-	private Mono<Order> byId(Call call, Order order) {
+	private Mono<Order> byId(Pass pass, Order order) {
 		String id = order.upstreamId();
 		return (id == null) ? Mono.empty()
-				: this.upstream.topup(call, order.family(), id).flatMap((outcome) -> switch (outcome) {
-					case Outcome.Success<Topup> success -> this.sightings.seen(order, success.value());
-					case Outcome.Refused<Topup> refused when refused.refusal().is(ErrorCode.NOT_FOUND) -> this.orders
-						.apply(order, Change.note().flag("upstream no longer knows its id").dueIn(Duration.ofHours(1)));
+				: this.upstream.topup(pass.call(), order.family(), id).flatMap((outcome) -> switch (outcome) {
+					case Outcome.Success<Topup> success -> this.sightings.seen(order, success.value(), pass.token());
+					case Outcome.Refused<Topup> refused when turned404(order, refused) -> this.orders.apply(order,
+							Change.note()
+								.flag("upstream no longer knows its id")
+								.dueIn(Duration.ofHours(1))
+								.fencedBy(pass.token()));
 					default -> Mono.empty();
 				});
+	}
+
+	/** Reads may lag behind a send, so a young order is only looked at again. */
+	private static boolean turned404(Order order, Outcome.Refused<Topup> refused) {
+		return refused.refusal().is(ErrorCode.NOT_FOUND) && !isYoung(order);
 	}
 
 	/** One that cannot be followed must not keep the others from being followed. */
@@ -120,7 +136,8 @@ class Sweep {
 		List<List<Order>> clusters = new ArrayList<>();
 		List<Order> cluster = new ArrayList<>();
 		for (Order order : due.stream().sorted(Comparator.comparing(ListPages::sentAt)).toList()) {
-			if (!cluster.isEmpty() && apart(cluster.getLast(), order)) {
+			if (!cluster.isEmpty()
+					&& (apart(cluster.getLast(), order) || isYoung(cluster.getLast()) != isYoung(order))) {
 				clusters.add(cluster);
 				cluster = new ArrayList<>();
 			}
@@ -132,8 +149,16 @@ class Sweep {
 		return clusters;
 	}
 
+	private static boolean isYoung(Order order) {
+		return ListPages.sentAt(order).plus(YOUNG).isAfter(order.readAt());
+	}
+
 	private static boolean apart(Order earlier, Order later) {
 		return Duration.between(ListPages.sentAt(earlier), ListPages.sentAt(later)).compareTo(WIDEST_GAP) > 0;
+	}
+
+	/** What all looks of one run have in common. */
+	private record Pass(Call call, Family family, long token) {
 	}
 
 }

@@ -39,6 +39,8 @@ public enum ErrorCode {
 	IDEMPOTENCY_KEY_REUSED(422),
 	/** The caller's quota is used up, or more orders wait than can be begun in time. */
 	RATE_LIMIT_EXCEEDED(429),
+	/** The order's value would exceed what the caller may order in the window. */
+	SPEND_LIMIT_EXCEEDED(429),
 	/** A fault of the gateway. */
 	INTERNAL_ERROR(500),
 	/** The upstream fails, or its answers cannot be read. */

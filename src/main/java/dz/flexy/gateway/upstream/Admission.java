@@ -71,8 +71,7 @@ class Admission {
 	private <T> Mono<Outcome<T>> unlessStopped(Call call, Mono<Outcome<T>> attempt) {
 		return this.accounts.standing(call.account())
 			.flatMap((standing) -> (standing instanceof Standing.Stopped stopped)
-					? Mono.just(KeyCheck.stopped(stopped, this.clock.instant()))
-					: attempt);
+					? Mono.just(KeyCheck.stopped(stopped, this.clock.instant())) : attempt);
 	}
 
 	private static <T> Mono<Outcome<T>> unlessOpen(Mono<Outcome<T>> guarded) {

@@ -95,10 +95,9 @@ class Transport {
 
 	private <T> Mono<Outcome<T>> get(Call call, Request<T> request, Duration limit, Permit permit) {
 		RequestHeadersSpec<?> get = this.connections.client(call.lane()).get().uri(request.uri());
-		return Mono.defer(() -> permit.begin()
-				? exchange(call, request, get, this.reads.limited(request.endpoint(), limit), permit,
-						(failure) -> !Causes.neverConnected(failure))
-				: Mono.just(tooLate()));
+		return Mono
+			.defer(() -> permit.begin() ? exchange(call, request, get, this.reads.limited(request.endpoint(), limit),
+					permit, (failure) -> !Causes.neverConnected(failure)) : Mono.just(tooLate()));
 	}
 
 	private <T> Mono<Outcome<T>> exchange(Call call, Request<T> request, RequestHeadersSpec<?> spec,

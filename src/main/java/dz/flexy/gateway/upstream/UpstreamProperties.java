@@ -16,7 +16,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param acquireTimeout until a pooled connection is had
  * @param responseTimeout from the first byte to the end of the answer; public clients use
  * 15 to 30 s (contract section 11, row 40)
- * @param connections connections per lane at most
+ * @param connections connections per lane at most; 120 calls a minute whose answers take
+ * 15 s need 30
  * @param maxIdleTime an unused connection is closed after this, before a load balancer
  * would
  * @param maxLifeTime any connection is closed after this
@@ -24,7 +25,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 @ConfigurationProperties("gateway.upstream")
 record UpstreamProperties(@DefaultValue("https://api.oneclickdz.com") URI baseUrl,
 		@DefaultValue("2s") Duration connectTimeout, @DefaultValue("2s") Duration acquireTimeout,
-		@DefaultValue("15s") Duration responseTimeout, @DefaultValue("16") int connections,
+		@DefaultValue("15s") Duration responseTimeout, @DefaultValue("32") int connections,
 		@DefaultValue("20s") Duration maxIdleTime, @DefaultValue("5m") Duration maxLifeTime) {
 
 	UpstreamProperties {

@@ -158,15 +158,17 @@ class BalanceTest {
 		assertThat(shown()).isEqualByComparingTo("20");
 	}
 
+	/** Callers ask before each send. */
 	@Test
-	void showsNoBalanceFromBeforeTheLastMovement() {
+	void aMovementCostsNoReadingForWhoIsShownTheBalance() {
 		known("10");
 		holds("20");
 
 		this.clock.advance(Duration.ofNanos(1));
 		this.balance.moved(MAIN);
 
-		assertThat(shown()).isEqualByComparingTo("20");
+		assertThat(shown()).isEqualByComparingTo("10");
+		assertThat(this.reads).isEqualTo(1);
 	}
 
 	@Test

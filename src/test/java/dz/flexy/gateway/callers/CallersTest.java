@@ -1,5 +1,6 @@
 package dz.flexy.gateway.callers;
 
+import java.math.BigDecimal;
 import java.time.Duration;
 
 import dz.flexy.gateway.GatewaySettings;
@@ -44,6 +45,8 @@ class CallersTest {
 			assertThat(caller.limit()).isEqualTo(6000);
 			assertThat(caller.window()).isEqualTo(Duration.ofSeconds(60));
 			assertThat(caller.sendDeadline()).isEmpty();
+			assertThat(caller.weight()).isEqualByComparingTo("1");
+			assertThat(caller.spendLimit()).isEmpty();
 			assertThat(caller.scopes()).containsExactlyInAnyOrder(Scope.ORDERS_WRITE, Scope.ORDERS_READ,
 					Scope.CATALOG_READ, Scope.BALANCE_READ, Scope.CARDS_REVEAL);
 		}
@@ -53,7 +56,9 @@ class CallersTest {
 	void aCallerMayWhatIsNamed() {
 		GatewaySettings settings = CallersUnderTest.settings()
 			.set("gateway.callers.shop.scopes", "orders:read,operator")
-			.set("gateway.callers.shop.send-deadline", "4h");
+			.set("gateway.callers.shop.send-deadline", "4h")
+			.set("gateway.callers.shop.weight", "2.5")
+			.set("gateway.callers.shop.spend-limit", "100000.50");
 
 		try (CallersUnderTest under = started(settings)) {
 			Caller caller = under.callers().find("shop-key").orElseThrow();
@@ -61,6 +66,8 @@ class CallersTest {
 			assertThat(caller.scopes()).containsExactlyInAnyOrder(Scope.ORDERS_READ, Scope.OPERATOR);
 			assertThat(caller.may(Scope.ORDERS_WRITE)).isFalse();
 			assertThat(caller.sendDeadline()).contains(Duration.ofHours(4));
+			assertThat(caller.weight()).isEqualByComparingTo("2.5");
+			assertThat(caller.spendLimit()).contains(new SpendLimit(new BigDecimal("100000.50"), Duration.ofHours(24)));
 		}
 	}
 

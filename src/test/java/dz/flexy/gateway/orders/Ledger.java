@@ -43,6 +43,8 @@ public final class Ledger {
 
 	private final OrderStore store;
 
+	private final TurnStore turns;
+
 	private final EventStore events;
 
 	private final Orders orders;
@@ -55,9 +57,10 @@ public final class Ledger {
 		this.database = DatabaseClient.create(connections);
 		OrderRow rows = new OrderRow(new ProblemJson(json));
 		this.store = new OrderStore(this.database, rows);
+		this.turns = new TurnStore(this.database, rows);
 		this.events = new EventStore(this.database, rows);
 		OrdersProperties properties = properties();
-		this.orders = new Orders(this.store, new Acceptance(this.store, Clock.systemUTC(), random),
+		this.orders = new Orders(this.store, this.turns, new Acceptance(this.store, Clock.systemUTC(), random),
 				new CardVault(properties, random), new ProblemJson(json), this.live, this.signals);
 		this.tail = new TailLoop(this.events, this.live, this.signals, properties);
 	}
@@ -81,6 +84,10 @@ public final class Ledger {
 
 	OrderStore store() {
 		return this.store;
+	}
+
+	TurnStore turns() {
+		return this.turns;
 	}
 
 	public DatabaseClient database() {
@@ -171,7 +178,10 @@ public final class Ledger {
 	}
 
 	public static NewOrder order(CallerId id, String ref) {
-		Caller caller = new Caller(id, ACCOUNT, Set.of(), 1, LIMIT, Optional.empty());
+		return order(new Caller(id, ACCOUNT, Set.of(), 1, LIMIT, Optional.empty()), ref);
+	}
+
+	public static NewOrder order(Caller caller, String ref) {
 		Item item = new Item("ADSL", "036362608", new BigDecimal("1000"), Optional.empty());
 		return new NewOrder(caller, Family.INTERNET, Optional.of(ref), item, Duration.ofMinutes(2), Optional.empty(),
 				Optional.empty());

@@ -11,6 +11,8 @@ import dz.flexy.gateway.Database;
 import dz.flexy.gateway.account.Family;
 import dz.flexy.gateway.problem.Problem;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
@@ -156,6 +158,75 @@ class OrderStoreTest {
 		assertThat(states(read)).containsExactly(OrderState.ACCEPTED, OrderState.SENDING, OrderState.HANDLING);
 	}
 
+	/** Both hold a lease in their opinion, and neither has moved the version. */
+	@Test
+	void ofTwoSweepersTheOneWithTheSmallerTokenChangesNoRow() {
+		Order read = this.ledger.handled("r1");
+		assertThat(await(this.store.seenUnchanged(List.of(read), 1))).isOne();
+		assertThat(await(this.store.seenUnchanged(List.of(read), 2))).isOne();
+
+		assertThat(await(this.store.seenUnchanged(List.of(read), 1))).isZero();
+		StepVerifier.create(this.store.move(read, Change.to(OrderState.FULFILLED).fencedBy(1)))
+			.expectComplete()
+			.verify(LIMIT);
+		StepVerifier.create(this.store.move(read, Change.note().flag("stale").fencedBy(1)))
+			.expectComplete()
+			.verify(LIMIT);
+
+		assertThat(await(this.store.find(read.id()))).extracting(Order::state, Order::version, Order::flag)
+			.containsExactly(OrderState.HANDLING, read.version(), null);
+		assertThat(await(this.store.move(read, Change.to(OrderState.QUEUED).fencedBy(2))).state())
+			.isEqualTo(OrderState.QUEUED);
+	}
+
+	/** Age in seconds, and seconds until the next look. */
+	@ParameterizedTest
+	@CsvSource({ "0, 0", "119, 0", "121, 60", "599, 60", "601, 300", "3599, 300", "3601, 900", "21599, 900",
+			"21601, 3600", "300000, 3600" })
+	void theOlderTheLaterItIsLookedAt(int age, int pause) {
+		Order order = sentAgo(age);
+
+		await(this.store.seenUnchanged(List.of(order), 1));
+
+		assertThat(await(this.ledger.database()
+			.sql("select extract(epoch from due_at - updated_at)::int from orders_order")
+			.mapValue(Integer.class)
+			.one())).isBetween(pause, pause + 20);
+	}
+
+	@Test
+	void whatIsOpenForThreeDaysIsFlaggedOnce() {
+		await(this.store.seenUnchanged(List.of(sentAgo(72 * 3600 - 60)), 1));
+		assertThat(await(this.store.findByRef(SHOP, Family.INTERNET, "r1")).flag()).isNull();
+
+		Order old = sentAgo(72 * 3600 + 1, "r2");
+		await(this.store.seenUnchanged(List.of(old), 1));
+		assertThat(await(this.store.find(old.id())).flag()).isEqualTo("open for 72 h");
+
+		Order known = this.ledger.move(sentAgo(72 * 3600 + 1, "r3"), OrderState.QUEUED);
+		await(this.orders.apply(known, Change.note().flag("known")));
+		await(this.store.seenUnchanged(List.of(known), 1));
+		assertThat(await(this.store.find(known.id())).flag()).isEqualTo("known");
+	}
+
+	@Test
+	void aMoveLeavesItsTokenToo() {
+		Order moved = await(this.store.move(this.ledger.handled("r1"), Change.to(OrderState.QUEUED).fencedBy(2)));
+
+		assertThat(await(this.store.seenUnchanged(List.of(moved), 1))).isZero();
+	}
+
+	@Test
+	void writesThatAreNoSweepsCarryNoToken() {
+		Order read = this.ledger.handled("r1");
+		await(this.store.seenUnchanged(List.of(read), 7));
+
+		Order noted = await(this.store.move(read, Change.note().flag("look")));
+
+		assertThat(await(this.store.seenUnchanged(List.of(noted), 6))).isZero();
+		assertThat(await(this.store.seenUnchanged(List.of(noted), 7))).isOne();
+	}
+
 	@Test
 	void anIllegalMoveWritesNothing() {
 		Order done = this.ledger.fulfilled("r1");
@@ -217,11 +288,11 @@ class OrderStoreTest {
 		await(Flux.range(0, 100).flatMap((i) -> this.orders.accept(Ledger.order(SHOP, "r" + i)), 8).collectList());
 
 		List<Order> claimed = await(
-				Flux.range(0, 20).flatMap((i) -> this.store.claimToSend(ACCOUNT, 10, LEASE), 20).collectList());
+				Flux.range(0, 20).flatMap((i) -> this.orders.claimToSend(ACCOUNT, 10, LEASE), 20).collectList());
 
 		Set<OrderId> distinct = new HashSet<>(claimed.stream().map(Order::id).toList());
 		assertThat(distinct).hasSameSizeAs(claimed);
-		assertThat(await(this.store.claimToSend(ACCOUNT, 100, LEASE).collectList()).size() + claimed.size())
+		assertThat(await(this.orders.claimToSend(ACCOUNT, 100, LEASE).collectList()).size() + claimed.size())
 			.isEqualTo(100);
 	}
 
@@ -229,16 +300,16 @@ class OrderStoreTest {
 	void aClaimLapsesAfterItsLeaseAndNotBefore() {
 		this.ledger.accept("r1");
 
-		assertThat(await(this.store.claimToSend(ACCOUNT, 1, LAPSED).collectList())).hasSize(1);
-		assertThat(await(this.store.claimToSend(ACCOUNT, 1, LEASE).collectList())).hasSize(1);
-		assertThat(await(this.store.claimToSend(ACCOUNT, 1, LEASE).collectList())).isEmpty();
+		assertThat(await(this.orders.claimToSend(ACCOUNT, 1, LAPSED).collectList())).hasSize(1);
+		assertThat(await(this.orders.claimToSend(ACCOUNT, 1, LEASE).collectList())).hasSize(1);
+		assertThat(await(this.orders.claimToSend(ACCOUNT, 1, LEASE).collectList())).isEmpty();
 	}
 
 	@Test
 	void whoLostHisClaimChangesNothing() {
 		this.ledger.accept("r1");
-		Order first = await(this.store.claimToSend(ACCOUNT, 1, LAPSED).single());
-		Order second = await(this.store.claimToSend(ACCOUNT, 1, LEASE).single());
+		Order first = await(this.orders.claimToSend(ACCOUNT, 1, LAPSED).single());
+		Order second = await(this.orders.claimToSend(ACCOUNT, 1, LEASE).single());
 
 		StepVerifier.create(this.store.beginSending(first, null, LEASE, LEASE)).expectComplete().verify(LIMIT);
 		assertThat(await(this.store.beginSending(second, null, LEASE, LEASE)).state()).isEqualTo(OrderState.SENDING);
@@ -272,6 +343,21 @@ class OrderStoreTest {
 
 		StepVerifier.create(this.store.beginSending(late, null, LEASE, LEASE)).expectComplete().verify(LIMIT);
 		assertThat(await(this.store.beginSending(early, null, LEASE, LEASE)).state()).isEqualTo(OrderState.SENDING);
+	}
+
+	private Order sentAgo(int seconds) {
+		return sentAgo(seconds, "r1");
+	}
+
+	private Order sentAgo(int seconds, String ref) {
+		Order order = this.ledger.handled(ref);
+		await(this.ledger.database()
+			.sql("update orders_order set sent_at = now() - :age * interval '1 second' where id = :id")
+			.bind("age", seconds)
+			.bind("id", order.id().value())
+			.fetch()
+			.rowsUpdated());
+		return order;
 	}
 
 	private void refused(String ref, String code, int status) {

@@ -2,6 +2,7 @@ package dz.flexy.gateway.polling;
 
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 
 import dz.flexy.gateway.LedgerUnderTest;
@@ -159,8 +160,37 @@ class SweepTest {
 	}
 
 	@Test
+	void anOldOrderDoesNotStretchTheWindowOfTheYoung() {
+		Order first = bought();
+		Order second = bought();
+		Order old = bought();
+		this.ledger.set(old, "sent_at = now() - interval '121 seconds'");
+
+		sweep();
+
+		assertThat(calls()).containsOnly(Map.entry(LIST, 1), Map.entry(CHECK_ID, 1));
+		assertThat(this.ledger.upstream().requests().where(RequestMatch.onWord("list"))).singleElement()
+			.extracting((request) -> Instant.parse(request.query().get("from")))
+			.satisfies((from) -> assertThat(from).isAfter(first.sending().at().minusSeconds(31))
+				.isBefore(second.sending().at()));
+	}
+
+	/** Reads may lag behind the send. */
+	@Test
+	void looksAgainAtAYoungOrderThatTheUpstreamDoesNotShowYet() {
+		Order unseen = this.ledger.handling("0123456789abcdef01234567");
+		this.ledger.set(unseen, "sent_at = now() - interval '100 seconds'");
+
+		sweep();
+
+		assertThat(this.ledger.stored(unseen).flag()).isNull();
+		assertThat(this.ledger.due(unseen)).isLessThanOrEqualTo(Duration.ZERO);
+	}
+
+	@Test
 	void flagsAnOrderThatTheUpstreamForgot() {
 		Order forgotten = this.ledger.handling("0123456789abcdef01234567");
+		this.ledger.set(forgotten, "sent_at = now() - interval '121 seconds'");
 
 		sweep();
 
@@ -168,6 +198,45 @@ class SweepTest {
 		assertThat(flagged.state()).isEqualTo(OrderState.HANDLING);
 		assertThat(flagged.flag()).isEqualTo("upstream no longer knows its id");
 		assertThat(this.ledger.due(flagged)).isBetween(Duration.ofMinutes(59), Duration.ofHours(1));
+	}
+
+	/** The version of what was seen unchanged does not move, so the token has to tell. */
+	@Test
+	void aSweeperThatWasReplacedChangesNothing() {
+		Order refunded = bought();
+		Order open = bought();
+		sweep(2);
+		Order seen = this.ledger.set(open, "due_at = now() - interval '1 second'");
+		settle(refunded, "REFUNDED");
+
+		sweep(1);
+
+		assertThat(calls()).containsEntry(LIST, 2);
+		assertThat(this.ledger.stored(refunded).state()).isEqualTo(OrderState.HANDLING);
+		assertThat(this.ledger.stored(open).version()).isEqualTo(seen.version());
+		assertThat(this.ledger.due(open)).isNegative();
+	}
+
+	@Test
+	void aReplacedSweeperDeliversNoCardEither() {
+		Order delivered = bought();
+		sweep(2);
+		settle(delivered, "FULFILLED");
+
+		sweep(1);
+		assertThat(this.ledger.stored(delivered).state()).isEqualTo(OrderState.HANDLING);
+		sweep(2);
+		assertThat(this.ledger.stored(delivered).state()).isEqualTo(OrderState.FULFILLED);
+	}
+
+	@Test
+	void aReplacedSweeperFlagsNothing() {
+		Order forgotten = this.ledger.handling("0123456789abcdef01234567");
+		this.ledger.set(forgotten, "sent_at = now() - interval '1 hour', fence = 2");
+
+		sweep(1);
+
+		assertThat(this.ledger.stored(forgotten).flag()).isNull();
 	}
 
 	@Test
@@ -180,10 +249,15 @@ class SweepTest {
 		assertThat(this.ledger.due(order)).isBetween(Duration.ofMinutes(14), Duration.ofMinutes(15));
 	}
 
-	private void sweep() {
+	/** Held by the sweeper whose token that is. */
+	private void sweep(long token) {
 		this.ledger.bean(Sweep.class)
-			.run(this.ledger.account(), Family.INTERNET, new Lease("sweep", 1))
+			.run(this.ledger.account(), Family.INTERNET, new Lease("sweep-main", token))
 			.block(Duration.ofSeconds(20));
+	}
+
+	private void sweep() {
+		sweep(1);
 	}
 
 	private Map<String, Integer> calls() {

@@ -164,7 +164,7 @@ class ReadsTest {
 	/** The first try spends the last permit of the window. */
 	@Test
 	void theRepeatNeedsAPermitOfItsOwn() {
-		UpstreamSimulator strict = UpstreamSimulator.builder().limit(3).window(Duration.ofMinutes(5)).start();
+		UpstreamSimulator strict = UpstreamSimulator.builder().limit(4).window(Duration.ofMinutes(5)).start();
 		try (UpstreamUnderTest poor = new UpstreamUnderTest(strict, Map.of())) {
 			assertThat(poor.balance()).isInstanceOf(Outcome.Success.class);
 			strict.faults().next(Fault.errorBeforeCommit(), BALANCE).always();

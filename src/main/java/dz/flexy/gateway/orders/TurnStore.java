@@ -1,0 +1,116 @@
+package dz.flexy.gateway.orders;
+
+import java.time.Duration;
+
+import dz.flexy.gateway.account.AccountId;
+import dz.flexy.gateway.callers.CallerId;
+import reactor.core.publisher.Flux;
+
+import org.springframework.r2dbc.core.DatabaseClient;
+import org.springframework.stereotype.Component;
+
+import static java.util.Objects.requireNonNull;
+
+/**
+ * Decides whose orders are sent next: least weighted service first. What each caller has
+ * had stands in {@code orders_turn}, so every replica decides alike.
+ */
+@Component
+class TurnStore {
+
+	/**
+	 * Walks from caller to caller along the index and looks at the oldest few orders of
+	 * each, so the cost grows with the callers that wait and not with their orders. Two
+	 * replicas at once may each see service without the other's claims; what they add is
+	 * never lost. An order that was claimed before comes before its caller's others, and
+	 * like one that is too late to be sent it is not counted.
+	 */
+	static final String CLAIM = """
+			with recursive waiting as (
+			  (select caller from orders_order where account = :account and state = 'ACCEPTED' order by caller limit 1)
+			  union all
+			  select (select further.caller from orders_order further
+			          where further.account = :account and further.state = 'ACCEPTED' and further.caller > waiting.caller
+			          order by further.caller limit 1)
+			  from waiting where waiting.caller is not null
+			), present as (
+			  select coalesce((select turn from orders_turn_now where account = :account), 0) as turn
+			), due as (
+			  select oldest.*, greatest(coalesce(service.served, 0), present.turn) as start
+			  from waiting
+			  cross join present
+			  left join orders_turn service on service.account = :account and service.caller = waiting.caller
+			  cross join lateral (
+			    select * from (
+			      select id, caller, due_at, turn, 0 as charge from orders_order
+			      where account = :account and caller = waiting.caller and state = 'ACCEPTED' and due_at <= now()
+			        and turn is not null
+			      order by due_at limit :limit for update skip locked
+			    ) again
+			    union all
+			    select * from (
+			      select id, caller, due_at, turn, case when send_deadline > now() then round(1 / weight, 6) else 0 end
+			      from orders_order
+			      where account = :account and caller = waiting.caller and state = 'ACCEPTED' and due_at <= now()
+			        and turn is null
+			      order by due_at limit :limit for update skip locked
+			    ) fresh
+			  ) oldest
+			), ranked as (
+			  select id, caller, due_at, charge,
+			         coalesce(turn, start + sum(charge) over (partition by caller order by due_at, id) - charge) as turn
+			  from due
+			), chosen as (
+			  select * from ranked order by turn, due_at, id limit :limit
+			), served as (
+			  insert into orders_turn (account, caller, served)
+			  select :account, caller, (select turn from present) + sum(charge)
+			  from chosen where charge > 0 group by caller order by caller
+			  on conflict (account, caller) do update set served = excluded.served - (select turn from present)
+			    + greatest(orders_turn.served, (select turn from present))
+			), moved_on as (
+			  insert into orders_turn_now (account, turn)
+			  select :account, max(turn) from chosen having count(*) > 0
+			  on conflict (account) do update set turn = greatest(orders_turn_now.turn, excluded.turn)
+			)
+			update orders_order set version = version + 1, due_at = now() + :lease * interval '1 second', turn = chosen.turn
+			from chosen where orders_order.id = chosen.id
+			returning orders_order.*, now() as read_at""";
+
+	private static final String WAITING = """
+			select counted.caller, counted.orders, sample.weight
+			from (select caller, count(*) as orders from orders_order
+			      where account = :account and state = 'ACCEPTED' group by caller) counted
+			cross join lateral (select weight from orders_order
+			                    where account = :account and caller = counted.caller and state = 'ACCEPTED'
+			                    limit 1) sample""";
+
+	private final DatabaseClient database;
+
+	private final OrderRow rows;
+
+	TurnStore(DatabaseClient database, OrderRow rows) {
+		this.database = database;
+		this.rows = rows;
+	}
+
+	/** In no order. */
+	Flux<Order> claim(AccountId account, int limit, Duration lease) {
+		return this.database.sql(CLAIM)
+			.bind("account", account.value())
+			.bind("limit", limit)
+			.bind("lease", lease.toMillis() / 1000.0)
+			.map(this.rows::order)
+			.all();
+	}
+
+	/** One row a caller. */
+	Flux<Waiting> waiting(AccountId account) {
+		return this.database.sql(WAITING)
+			.bind("account", account.value())
+			.map((row) -> new Waiting(new CallerId(requireNonNull(row.get("caller", String.class))),
+					requireNonNull(OrderRow.money(row, "weight")), requireNonNull(row.get("orders", Long.class))))
+			.all();
+	}
+
+}

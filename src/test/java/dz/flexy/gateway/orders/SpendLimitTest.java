@@ -1,0 +1,249 @@
+package dz.flexy.gateway.orders;
+
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+import dz.flexy.gateway.Database;
+import dz.flexy.gateway.callers.Caller;
+import dz.flexy.gateway.callers.CallerId;
+import dz.flexy.gateway.callers.SpendLimit;
+import dz.flexy.gateway.problem.Problem;
+import io.r2dbc.pool.ConnectionPool;
+import io.r2dbc.pool.ConnectionPoolConfiguration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Flux;
+
+import static dz.flexy.gateway.orders.Ledger.ACCOUNT;
+import static dz.flexy.gateway.orders.Ledger.LIMIT;
+import static dz.flexy.gateway.orders.Ledger.OTHER;
+import static dz.flexy.gateway.orders.Ledger.SHOP;
+import static dz.flexy.gateway.orders.Ledger.await;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+/** Each order is of 1000 DZD. */
+class SpendLimitTest {
+
+	/** Of more than a century: it does not end during a test. */
+	private static final Duration WINDOW = Duration.ofDays(40_000);
+
+	private static final Problem NO_BALANCE = Problem.of("INSUFFICIENT_BALANCE", 403, "too little");
+
+	private final ConnectionPool connections = new ConnectionPool(
+			ConnectionPoolConfiguration.builder(Database.fresh().connections()).initialSize(1).maxSize(16).build());
+
+	private final Ledger ledger = new Ledger(this.connections);
+
+	private final Orders orders = this.ledger.orders();
+
+	@AfterEach
+	void close() {
+		this.connections.disposeLater().block(LIMIT);
+	}
+
+	@Test
+	void acceptsUpToTheLimitAndNotBeyond() {
+		Caller shop = limited("2000");
+
+		accept(shop, "r1");
+		accept(shop, "r2");
+
+		refused(shop, "r3", "2000", "2000");
+		assertThat(spent()).isEqualByComparingTo("2000");
+		assertThat(rows("orders_order")).isEqualTo(2);
+		assertThat(rows("orders_event")).isEqualTo(2);
+	}
+
+	@Test
+	void anOrderAboveTheWholeLimitIsNeverAccepted() {
+		refused(limited("999.99"), "r1", "999.99", "0");
+		assertThat(rows("orders_spend")).isZero();
+	}
+
+	@Test
+	void anOrderThatDoesNotFitLeavesTheRestForOthers() {
+		Caller shop = limited("1999.99");
+		accept(shop, "r1");
+
+		refused(shop, "r2", "1999.99", "1000");
+
+		assertThat(spent()).isEqualByComparingTo("1000");
+	}
+
+	@Test
+	void ofFiftyAtOnceExactlyAsManyAsFitAreAccepted() {
+		Caller shop = limited("7500");
+
+		List<Boolean> accepted = await(Flux.range(0, 50)
+			.flatMap((i) -> this.orders.accept(Ledger.order(shop, "r" + i))
+				.map((order) -> true)
+				.onErrorReturn((failure) -> code(failure).equals("SPEND_LIMIT_EXCEEDED"), false), 50)
+			.collectList());
+
+		assertThat(accepted).hasSize(50).filteredOn(Boolean::booleanValue).hasSize(7);
+		assertThat(rows("orders_order")).isEqualTo(7);
+		assertThat(spent()).isEqualByComparingTo("7000");
+	}
+
+	@Test
+	void callersAreCountedApartAndOnlyThoseWithALimit() {
+		accept(limited("1000"), "r1");
+
+		this.ledger.accept(OTHER, "r1");
+
+		assertThat(rows("orders_spend")).isOne();
+	}
+
+	@Test
+	void aRejectionGivesBack() {
+		Order order = accept(limited("1000"), "r1");
+
+		await(this.orders.reject(order, NO_BALANCE));
+
+		assertThat(spent()).isZero();
+		accept(limited("1000"), "r2");
+	}
+
+	@Test
+	void aRefundGivesBack() {
+		Order order = accept(limited("1000"), "r1");
+
+		this.ledger.move(this.ledger.sending(order), OrderState.HANDLING, OrderState.QUEUED);
+		assertThat(spent()).isEqualByComparingTo("1000");
+		this.ledger.move(await(this.ledger.store().find(order.id())), OrderState.REFUNDED);
+
+		assertThat(spent()).isZero();
+	}
+
+	@Test
+	void whatIsDeliveredInPartStaysCounted() {
+		this.ledger.move(this.ledger.sending(accept(limited("1000"), "r1")), OrderState.PARTIALLY_FILLED);
+
+		assertThat(spent()).isEqualByComparingTo("1000");
+	}
+
+	@Test
+	void aStaleRejectionGivesNothingBack() {
+		Order read = accept(limited("1000"), "r1");
+		this.ledger.sending(read);
+
+		assertThat(this.orders.reject(read, NO_BALANCE).blockOptional(LIMIT)).isEmpty();
+
+		assertThat(spent()).isEqualByComparingTo("1000");
+	}
+
+	@Test
+	void aCorrectionTakesAgain() {
+		Order refunded = this.ledger.move(this.ledger.sending(accept(limited("1000"), "r1")), OrderState.REFUNDED);
+
+		Order fulfilled = this.ledger.move(refunded, OrderState.FULFILLED);
+		assertThat(spent()).isEqualByComparingTo("1000");
+		this.ledger.move(fulfilled, OrderState.REFUNDED);
+		assertThat(spent()).isZero();
+	}
+
+	@Test
+	void aCorrectionBetweenTwoStatesWithoutMoneyChangesNothing() {
+		Order rejected = await(this.orders.reject(accept(limited("1000"), "r1"), NO_BALANCE));
+
+		this.ledger.move(rejected, OrderState.REFUNDED);
+
+		assertThat(spent()).isZero();
+	}
+
+	/** A row is counted or not once for ever, whatever the setting says later. */
+	@Test
+	void anOrderFromBeforeTheLimitGivesNothingBack() {
+		Order before = this.ledger.accept("r1");
+		accept(limited("1000"), "r2");
+
+		await(this.orders.reject(before, NO_BALANCE));
+
+		assertThat(spent()).isEqualByComparingTo("1000");
+	}
+
+	@Test
+	void aRepeatedRefIsNotCountedAndToldSo() {
+		Caller shop = limited("2000");
+		accept(shop, "r1");
+
+		assertThatThrownBy(() -> accept(shop, "r1")).isInstanceOfSatisfying(Problem.class,
+				(problem) -> assertThat(problem.code()).isEqualTo("DUPLICATED_REF"));
+		assertThat(spent()).isEqualByComparingTo("1000");
+	}
+
+	@Test
+	void aRepeatedRefIsToldSoOverTheLimitToo() {
+		Caller shop = limited("1000");
+		accept(shop, "r1");
+
+		assertThatThrownBy(() -> accept(shop, "r1")).isInstanceOfSatisfying(Problem.class,
+				(problem) -> assertThat(problem.code()).isEqualTo("DUPLICATED_REF"));
+	}
+
+	@Test
+	void windowsBeginAtMultiplesOfTheirLength() {
+		accept(limited("1000"), "r1");
+
+		assertThat(
+				await(this.ledger.database().sql("select starts_at from orders_spend").mapValue(Instant.class).one()))
+			.isEqualTo(Instant.EPOCH);
+	}
+
+	@Test
+	void aNewWindowBeginsWithNothingSpent() {
+		Caller shop = limited("1000");
+		Order old = accept(shop, "r1");
+		await(this.ledger.database()
+			.sql("with moved as (update orders_spend set starts_at = '1950-01-01Z') "
+					+ "update orders_order set spend_window = '1950-01-01Z'")
+			.fetch()
+			.rowsUpdated());
+
+		accept(shop, "r2");
+		await(this.orders.reject(old, NO_BALANCE));
+
+		refused(shop, "r3", "1000", "1000");
+	}
+
+	private Order accept(Caller caller, String ref) {
+		return await(this.orders.accept(Ledger.order(caller, ref)));
+	}
+
+	private void refused(Caller caller, String ref, String limit, String spent) {
+		assertThatThrownBy(() -> accept(caller, ref)).isInstanceOfSatisfying(Problem.class, (problem) -> {
+			assertThat(problem.code()).isEqualTo("SPEND_LIMIT_EXCEEDED");
+			assertThat(problem.status()).isEqualTo(429);
+			assertThat(problem.details()).containsEntry("limit", new BigDecimal(limit))
+				.containsEntry("spent", new BigDecimal(spent))
+				.containsEntry("moneyMayHaveMoved", false)
+				.containsEntry("retrySafe", true);
+		});
+	}
+
+	private static String code(Throwable failure) {
+		return (failure instanceof Problem problem) ? problem.code() : "";
+	}
+
+	private static Caller limited(String amount) {
+		return new Caller(new CallerId(SHOP.value()), ACCOUNT, Set.of(), 1, LIMIT, Optional.empty(), BigDecimal.ONE,
+				Optional.of(new SpendLimit(new BigDecimal(amount), WINDOW)));
+	}
+
+	private BigDecimal spent() {
+		return await(this.ledger.database()
+			.sql("select spent from orders_spend where caller = 'shop' order by starts_at desc limit 1")
+			.mapValue(BigDecimal.class)
+			.one());
+	}
+
+	private long rows(String table) {
+		return await(this.ledger.database().sql("select count(*) from " + table).mapValue(Long.class).one());
+	}
+
+}
