@@ -10,6 +10,7 @@ import java.util.Map;
 import dz.flexy.gateway.account.AccountId;
 import dz.flexy.gateway.account.Accounts;
 import dz.flexy.gateway.account.Standing;
+import dz.flexy.gateway.lease.Replicas;
 import dz.flexy.gateway.simulator.Fault;
 import dz.flexy.gateway.simulator.RequestMatch;
 import dz.flexy.gateway.upstream.Call;
@@ -85,6 +86,28 @@ class KeyReplicasScenarioTest {
 		assertThat(standing(this.replicas.get(0), "main")).isInstanceOf(Standing.Stopped.class);
 		Mono.delay(Duration.ofSeconds(1)).block();
 		assertThat(standing(mended, "main")).isInstanceOf(Standing.Active.class);
+	}
+
+	/** Whichever of them claims it first. */
+	@Test
+	void anOrderIsSentByTheReplicaThatHasTheMendedKey() {
+		start(1, Map.of(KEY, "wrong"));
+		everywhere("main");
+		GatewayUnderTest mended = add(Map.of(KEY, "sim-key-1"));
+		Mono.fromSupplier(() -> this.replicas.get(0).bean(Replicas.class).live())
+			.filter((live) -> live == 2)
+			.repeatWhenEmpty((looks) -> looks.delayElements(Duration.ofMillis(50)))
+			.block(GatewayUnderTest.patience());
+
+		List<String> ids = Flux.range(0, 6)
+			.flatMap((i) -> mended.send("03636261" + i, "mended-" + i))
+			.map(GatewayUnderTest.Answer::topupId)
+			.collectList()
+			.block(GatewayUnderTest.patience());
+
+		assertThat(Flux.fromIterable(ids).flatMap(mended::end).collectList().block(GatewayUnderTest.patience()))
+			.hasSize(6)
+			.allMatch((order) -> order.path("state").asString().equals("FULFILLED"));
 	}
 
 	@Test

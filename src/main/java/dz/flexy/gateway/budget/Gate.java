@@ -147,7 +147,7 @@ final class Gate implements RateLimiter {
 			long now = this.nanoTime.getAsLong();
 			if (heard.blockedFor() > 0) {
 				rest(now, heard.blockedFor());
-				List.copyOf(this.atHand).forEach(Permit::close);
+				drainPermissions();
 			}
 			this.answers.add(new Answered(heard, now));
 			untold();
@@ -174,9 +174,13 @@ final class Gate implements RateLimiter {
 	/**
 	 * Gives back what is at hand and tells what is untold; to be followed by an exchange.
 	 */
-	synchronized void close() {
-		List.copyOf(this.atHand).forEach(Permit::close);
-		this.waiting.clear().forEach((waiter) -> waiter.refuse(refusal("the gateway stops", PATIENCE)));
+	void close() {
+		List<Waiter> refused;
+		synchronized (this) {
+			drainPermissions();
+			refused = this.waiting.clear();
+		}
+		refused.forEach((waiter) -> waiter.refuse(refusal("the gateway stops", PATIENCE)));
 	}
 
 	private Mono<Void> exchange(Batch batch) {
@@ -209,20 +213,20 @@ final class Gate implements RateLimiter {
 		Waiter waiter = new Waiter(sink);
 		sink.onCancel(() -> leave(lane, waiter));
 		Permit ready;
+		Duration wait;
 		synchronized (this) {
 			ready = takeAtHand();
-			Duration wait = timeFor(lane, 0);
-			if (ready == null && wait.compareTo(longestWait) > 0) {
-				waiter.refuse(refusal("no permit in time", wait));
-				return;
-			}
-			if (ready == null) {
+			wait = (ready != null) ? Duration.ZERO : timeFor(lane, 0);
+			if (ready == null && wait.compareTo(longestWait) <= 0) {
 				this.waiting.add(lane, waiter, this.nanoTime.getAsLong());
 				plan();
 			}
 		}
 		if (ready != null) {
 			waiter.admit(ready);
+		}
+		else if (wait.compareTo(longestWait) > 0) {
+			waiter.refuse(refusal("no permit in time", wait));
 		}
 	}
 
@@ -233,7 +237,7 @@ final class Gate implements RateLimiter {
 		waiter.cancel();
 	}
 
-	private synchronized @Nullable Permit takeAtHand() {
+	private @Nullable Permit takeAtHand() {
 		closeExpired();
 		Permit permit = this.atHand.pollFirst();
 		if (permit != null) {
@@ -404,13 +408,18 @@ final class Gate implements RateLimiter {
 		};
 	}
 
-	/** Takes permits at hand; never waits, for waiting is what {@link #acquire} does. */
+	/**
+	 * Takes permits at hand; never waits, for waiting is what {@link #acquire} does. Their
+	 * calls count from now on, since nobody tells when they end.
+	 */
 	@Override
 	public synchronized boolean acquirePermission(int permits) {
 		closeExpired();
 		boolean enough = this.atHand.size() >= permits;
 		for (int i = 0; enough && i < permits; i++) {
-			this.atHand.removeFirst().begin();
+			Permit permit = this.atHand.removeFirst();
+			permit.begin();
+			permit.close();
 		}
 		this.events.consumeEvent(enough ? new RateLimiterOnSuccessEvent(getName(), permits)
 				: new RateLimiterOnFailureEvent(getName(), permits));

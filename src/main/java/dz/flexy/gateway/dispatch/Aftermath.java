@@ -6,12 +6,14 @@ import dz.flexy.gateway.account.Account;
 import dz.flexy.gateway.account.Family;
 import dz.flexy.gateway.balance.Balance;
 import dz.flexy.gateway.catalog.Catalog;
+import dz.flexy.gateway.lease.Replicas;
 import dz.flexy.gateway.orders.Change;
 import dz.flexy.gateway.orders.Order;
 import dz.flexy.gateway.orders.OrderState;
 import dz.flexy.gateway.orders.Orders;
 import dz.flexy.gateway.problem.ErrorCode;
 import dz.flexy.gateway.problem.Problem;
+import dz.flexy.gateway.upstream.Fault;
 import dz.flexy.gateway.upstream.Outcome;
 import dz.flexy.gateway.upstream.Receipt;
 import dz.flexy.gateway.upstream.Refusal;
@@ -30,16 +32,21 @@ class Aftermath {
 
 	private static final Duration SHORTEST_PAUSE = Duration.ofMillis(200);
 
+	private static final Duration ANOTHERS_TURN = Duration.ofSeconds(2);
+
 	private final Orders orders;
 
 	private final Catalog catalog;
 
 	private final Balance balance;
 
-	Aftermath(Orders orders, Catalog catalog, Balance balance) {
+	private final Replicas replicas;
+
+	Aftermath(Orders orders, Catalog catalog, Balance balance, Replicas replicas) {
 		this.orders = orders;
 		this.catalog = catalog;
 		this.balance = balance;
+		this.replicas = replicas;
 	}
 
 	/**
@@ -118,8 +125,15 @@ class Aftermath {
 				: this.orders.apply(order, again.reason(notSent.reason()).dueIn(pause));
 	}
 
-	private static Duration pause(Outcome.NotSent<Receipt> notSent) {
-		return notSent.retryAfter().compareTo(SHORTEST_PAUSE) > 0 ? notSent.retryAfter() : SHORTEST_PAUSE;
+	/**
+	 * What is this replica's own trouble need not be another's: in a rolling update one
+	 * may still have a key that is refused while the next has a new one.
+	 */
+	private Duration pause(Outcome.NotSent<Receipt> notSent) {
+		Duration least = notSent.retryAfter().compareTo(SHORTEST_PAUSE) > 0 ? notSent.retryAfter() : SHORTEST_PAUSE;
+		boolean anothersTurn = notSent.fault() == Fault.GATEWAY && this.replicas.live() > 1
+				&& least.compareTo(ANOTHERS_TURN) > 0;
+		return anothersTurn ? ANOTHERS_TURN : least;
 	}
 
 }
