@@ -113,6 +113,15 @@ class TurnStoreTest {
 	}
 
 	@Test
+	void norDoesHeTakeAWholeBatch() {
+		wait("a", "1", 60);
+		claimed(50);
+		wait("b", "1", 10);
+
+		assertThat(perCaller(claim(8))).isEqualTo(Map.of("a", 4L, "b", 4L));
+	}
+
+	@Test
 	void aNewcomerIsServedAtOnce() {
 		wait("a", "1", 50);
 		claimed(30);
