@@ -10,6 +10,8 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import dz.flexy.gateway.CallTimes.Window;
@@ -176,6 +178,9 @@ class ReplicasTest {
 		double share = Math.min(asked, sends.size() / 2.0);
 		this.figures.add("orders asked for by the loud and the small caller",
 				this.big.offered(this.measuredFrom, this.measuredTo).size() + ", " + asked);
+		this.figures.add("what the small caller was answered", answers(this.small));
+		this.figures.add("his orders to send: median, 95 %, slowest", spread(delays(FIXED, this.small)));
+		this.figures.add("calls, fixed", paths(FIXED));
 		this.figures.add("sends of the loud and the small caller; the latter's share",
 				(sends.size() - got) + ", " + got + "; " + share);
 
@@ -336,6 +341,20 @@ class ReplicasTest {
 			.stream()
 			.map((order) -> Duration.between(order.at(), sent.getOrDefault(order.number(), this.thawed)))
 			.toList();
+	}
+
+	private Map<String, Long> paths(String key) {
+		return this.upstream.requests()
+			.where(RequestMatch.onKey(key)
+				.and((call) -> !call.at().isBefore(this.measuredFrom) && call.at().isBefore(this.measuredTo)))
+			.stream()
+			.collect(Collectors.groupingBy(ReceivedRequest::template, TreeMap::new, Collectors.counting()));
+	}
+
+	private Map<Integer, Long> answers(OpenLoop loop) {
+		return loop.offered(this.measuredFrom, this.measuredTo)
+			.stream()
+			.collect(Collectors.groupingBy(Offered::status, TreeMap::new, Collectors.counting()));
 	}
 
 	private String perMinute(Collection<?> things) {

@@ -409,8 +409,8 @@ final class Gate implements RateLimiter {
 	}
 
 	/**
-	 * Takes permits at hand; never waits, for waiting is what {@link #acquire} does. Their
-	 * calls count from now on, since nobody tells when they end.
+	 * Takes permits at hand; never waits, for waiting is what {@link #acquire} does.
+	 * Their calls count from now on, since nobody tells when they end.
 	 */
 	@Override
 	public synchronized boolean acquirePermission(int permits) {

@@ -18,7 +18,7 @@ public enum Lane {
 	/** Following open orders; its share is also the most that it gets. */
 	TRACK(0.15, 0.5),
 	/** A caller waits for the answer. */
-	LOOKUP(0.05, 0.25),
+	LOOKUP(0.05, 0.1),
 	/** Keeps a local copy fresh. */
 	REFRESH(0.02, 0);
 

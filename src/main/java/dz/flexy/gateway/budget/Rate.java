@@ -18,11 +18,11 @@ record Rate(int limit, long window) {
 	private static final int LARGEST_BURST = 10;
 
 	/**
-	 * A sixtieth, so that no second of a minute's window sees more than a few calls: a
-	 * key that is refused is then shown at most four times before everybody knows, and an
+	 * A fortieth, three of 120: no second of a minute then sees more than four calls. So
+	 * often at most is a key shown that has just been refused, until everybody knows; an
 	 * address is blocked after five (contract section 2.2).
 	 */
-	private static final int WINDOWS_IN_BURST = 60;
+	private static final int BURSTS_IN_LIMIT = 40;
 
 	/** Where the limit is high, as much as comes due between two looks at the row. */
 	private static final long LOOK = Duration.ofMillis(50).toNanos() / 1000;
@@ -39,7 +39,7 @@ record Rate(int limit, long window) {
 	}
 
 	int burst() {
-		int few = Math.clamp(this.limit / WINDOWS_IN_BURST, 1, LARGEST_BURST);
+		int few = Math.clamp(this.limit / BURSTS_IN_LIMIT, 1, LARGEST_BURST);
 		long dueInALook = this.limit * LOOK / this.window;
 		return Math.clamp(Math.max(few, dueInALook), 1, Math.max(1, this.limit - 1));
 	}

@@ -298,7 +298,7 @@ class GateTest {
 					RateLimiterEvent.Type.FAILED_ACQUIRE);
 		assertThat(this.gate.gate().getMetrics().getNumberOfWaitingThreads()).isEqualTo(1);
 		assertThat(this.gate.gate().getMetrics().getAvailablePermissions()).isZero();
-		assertThat(this.gate.gate().getRateLimiterConfig().getLimitForPeriod()).isEqualTo(120);
+		assertThat(this.gate.gate().getRateLimiterConfig().getLimitForPeriod()).isEqualTo(119);
 		assertThat(this.gate.gate().acquirePermission()).isFalse();
 		assertThat(this.gate.gate().reservePermission()).isEqualTo(-1);
 		assertThatThrownBy(() -> this.gate.gate().changeLimitForPeriod(500))
