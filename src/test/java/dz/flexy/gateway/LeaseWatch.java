@@ -3,10 +3,9 @@ package dz.flexy.gateway;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Queue;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Collectors;
 
@@ -40,7 +39,12 @@ final class LeaseWatch implements AutoCloseable {
 			.subscribe(this.looks::add);
 	}
 
-	private record Look(Instant at, String name, String holder, Duration remaining) {
+	/**
+	 * One row as it was seen.
+	 *
+	 * @param remaining until it runs out, negative if it has
+	 */
+	record Look(Instant at, String name, String holder, Duration remaining) {
 
 		boolean runs() {
 			return this.remaining.isPositive();
@@ -51,39 +55,42 @@ final class LeaseWatch implements AutoCloseable {
 	/**
 	 * What became of a lease after its holder may have died.
 	 *
-	 * @param holderDied whether nobody has it or another one took it
-	 * @param late how long it was free before another one took it, zero for a lease that
-	 * was given away before its end; until the last look if nobody has taken it
+	 * @param holderDied false if the same holder prolonged it
+	 * @param late how long it was nobody's: until another one took it, or until the last
+	 * look; zero for one that was given away before its end
 	 */
 	record Fate(String name, boolean holderDied, Duration late) {
 	}
 
-	/** The fates of the leases that ran at that moment and whose names begin so. */
+	/**
+	 * The fates of the leases that were there at that moment and whose names begin so.
+	 */
 	List<Fate> since(Instant death, String prefix) {
-		Map<String, List<Look>> byName = this.looks.stream()
+		return fates(List.copyOf(this.looks), death, prefix);
+	}
+
+	static List<Fate> fates(List<Look> looks, Instant death, String prefix) {
+		return looks.stream()
 			.filter((look) -> look.name().startsWith(prefix))
-			.collect(Collectors.groupingBy(Look::name));
-		return byName.values()
+			.collect(Collectors.groupingBy(Look::name, TreeMap::new, Collectors.toList()))
+			.values()
 			.stream()
-			.filter((looks) -> looks.stream().anyMatch((look) -> look.at().isBefore(death)))
-			.map((looks) -> fate(looks, death))
+			.filter((ofOne) -> ofOne.getFirst().at().isBefore(death))
+			.map((ofOne) -> fate(ofOne, death))
 			.toList();
 	}
 
 	private static Fate fate(List<Look> looks, Instant death) {
 		Look before = looks.stream().filter((look) -> look.at().isBefore(death)).toList().getLast();
-		List<Look> after = looks.stream().filter((look) -> !look.at().isBefore(death)).toList();
 		Instant end = before.at().plus(before.remaining());
-		Duration late = after.stream()
+		Look next = looks.stream()
+			.filter((look) -> !look.at().isBefore(death))
 			.filter((look) -> !look.holder().equals(before.holder()) || look.at().isAfter(end) && look.runs())
 			.findFirst()
-			.or(() -> after.isEmpty() ? Optional.empty() : Optional.of(after.getLast()))
-			.map((look) -> Duration.between(end, look.at()))
-			.filter(Duration::isPositive)
-			.orElse(Duration.ZERO);
-		boolean prolonged = after.stream()
-			.anyMatch((look) -> look.holder().equals(before.holder()) && look.at().isAfter(end) && look.runs());
-		return new Fate(before.name(), !prolonged, late);
+			.orElse(looks.getLast());
+		boolean prolonged = next.holder().equals(before.holder()) && next.runs();
+		Duration late = Duration.between(end, next.at());
+		return new Fate(before.name(), !prolonged, late.isPositive() ? late : Duration.ZERO);
 	}
 
 	@Override
