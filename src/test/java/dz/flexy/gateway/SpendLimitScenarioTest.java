@@ -60,7 +60,7 @@ class SpendLimitScenarioTest {
 			gateway.get("/v3/validate").block(GatewayUnderTest.patience());
 
 			List<Answer> answers = Flux.range(0, 10)
-				.flatMap((i) -> gateway.send(Map.of("type", "ADSL", "number", FIRST, "value", 1000, "ref", "only"),
+				.flatMap((i) -> gateway.send(Map.of("type", "ADSL", "number", FIRST, "value", 1000),
 						Map.of("Idempotency-Key", "only")))
 				.collectList()
 				.block(GatewayUnderTest.patience());
