@@ -29,6 +29,9 @@ public class Balance {
 
 	private static final Duration SHOWN_AGE = Duration.ofSeconds(15);
 
+	/** While the upstream, or the budget's database, cannot be reached. */
+	private static final Duration STALE_AGE = Duration.ofMinutes(5);
+
 	/** A send waits no longer for a balance. */
 	private static final Duration PATIENCE = Duration.ofSeconds(2);
 
@@ -73,10 +76,19 @@ public class Balance {
 	/**
 	 * The balance for callers. A movement since then does not make it too old: callers
 	 * ask before each send, and each would cost a call.
-	 * @return exactly one in DZD, read at most 15 s ago, or the reading's failure
+	 * @return exactly one in DZD, read at most 15 s ago; up to 5 min while it cannot be
+	 * read; then the reading's failure
 	 */
 	Mono<BigDecimal> shown(AccountId account) {
-		return Mono.defer(() -> this.balances.since(account, ago(SHOWN_AGE))).map(Aged::value);
+		return Mono.defer(() -> this.balances.since(account, ago(SHOWN_AGE)))
+			.onErrorResume((failure) -> lastKnown(account).switchIfEmpty(Mono.error(failure)))
+			.map(Aged::value);
+	}
+
+	private Mono<Aged<BigDecimal>> lastKnown(AccountId account) {
+		return Mono.fromSupplier(() -> this.balances.peek(account))
+			.flatMap(Mono::justOrEmpty)
+			.filter((known) -> known.within(STALE_AGE, this.clock.instant()));
 	}
 
 	private boolean lacking(AccountId account, BigDecimal cost) {

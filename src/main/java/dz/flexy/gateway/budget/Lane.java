@@ -9,16 +9,16 @@ import java.util.Locale;
 public enum Lane {
 
 	/** A purchase, or the number check that belongs to one. */
-	SEND(0.33, 1),
+	SEND(0.33, 0.67),
 	/**
 	 * Finding out what became of a purchase, or fetching its card. An order may need one
 	 * such call for each send, so its share is as large.
 	 */
-	SETTLE(0.45, 0.75),
+	SETTLE(0.45, 0.6),
 	/** Following open orders; its share is also the most that it gets. */
 	TRACK(0.15, 0.5),
 	/** A caller waits for the answer. */
-	LOOKUP(0.05, 0.1),
+	LOOKUP(0.05, 0.05),
 	/** Keeps a local copy fresh. */
 	REFRESH(0.02, 0);
 
@@ -44,7 +44,11 @@ public enum Lane {
 		return this.share;
 	}
 
-	/** Part of a burst that it may use; the rest is left to the lanes before it. */
+	/**
+	 * Part of a burst that it may use beyond its share. The rest is left to the lanes
+	 * before it, on whichever replica they wait, and to those that have not had their
+	 * share.
+	 */
 	double slack() {
 		return this.slack;
 	}

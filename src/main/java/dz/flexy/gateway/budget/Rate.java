@@ -18,11 +18,11 @@ record Rate(int limit, long window) {
 	private static final int LARGEST_BURST = 10;
 
 	/**
-	 * A fortieth, three of 120: no second of a minute then sees more than four calls. So
-	 * often at most is a key shown that has just been refused, until everybody knows; an
-	 * address is blocked after five (contract section 2.2).
+	 * A thirtieth, four of 120: so often at most is a key shown that has just been
+	 * refused, until everybody knows; an address is blocked after five (contract section
+	 * 2.2).
 	 */
-	private static final int BURSTS_IN_LIMIT = 40;
+	private static final int BURSTS_IN_LIMIT = 30;
 
 	/** Where the limit is high, as much as comes due between two looks at the row. */
 	private static final long LOOK = Duration.ofMillis(50).toNanos() / 1000;
@@ -73,9 +73,16 @@ record Rate(int limit, long window) {
 		return (lane == Lane.TRACK) ? spacing(lane) * Math.max(0, most(lane) / 4 - 1) : Long.MAX_VALUE / 4;
 	}
 
-	/** Calls that a lane leaves unused in the window for those that must not wait. */
+	/**
+	 * Calls that a lane leaves unused in the window: the last ones are for those before
+	 * it, since nobody gets any when none is left.
+	 */
 	int spare(Lane lane) {
-		return (lane == Lane.SEND) ? 0 : burst();
+		return switch (lane) {
+			case SEND -> 0;
+			case SETTLE, TRACK -> burst();
+			case LOOKUP, REFRESH -> burst() + this.limit / 20;
+		};
 	}
 
 	/**

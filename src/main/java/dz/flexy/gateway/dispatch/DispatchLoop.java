@@ -5,7 +5,9 @@ import java.util.List;
 
 import dz.flexy.gateway.account.Account;
 import dz.flexy.gateway.account.Accounts;
+import dz.flexy.gateway.account.Standing;
 import dz.flexy.gateway.lease.JobLoop;
+import dz.flexy.gateway.lease.Replicas;
 import dz.flexy.gateway.orders.Order;
 import dz.flexy.gateway.orders.Orders;
 import dz.flexy.gateway.signal.Signals;
@@ -34,6 +36,8 @@ class DispatchLoop extends JobLoop {
 	 */
 	private static final Duration CLAIM = Duration.ofSeconds(20);
 
+	private static final long BEATS_OF_THE_STOPPED = 5;
+
 	/** A connection to the database may die without a word; no wait is for ever. */
 	private static final Duration PATIENCE = Duration.ofSeconds(10);
 
@@ -50,9 +54,11 @@ class DispatchLoop extends JobLoop {
 
 	private final Signals signals;
 
+	private final Replicas replicas;
+
 	private final DispatchProperties properties;
 
-	DispatchLoop(Orders orders, Accounts accounts, Sender sender, Backlog backlog, Signals signals,
+	DispatchLoop(Orders orders, Accounts accounts, Sender sender, Backlog backlog, Signals signals, Replicas replicas,
 			DispatchProperties properties, MeterRegistry meters) {
 		super("dispatch", meters);
 		this.orders = orders;
@@ -60,6 +66,7 @@ class DispatchLoop extends JobLoop {
 		this.sender = sender;
 		this.backlog = backlog;
 		this.signals = signals;
+		this.replicas = replicas;
 		this.properties = properties;
 	}
 
@@ -78,7 +85,8 @@ class DispatchLoop extends JobLoop {
 		// under way.
 		return Flux.merge(this.signals.on(Orders.ACCEPTED), places.freed(), beats)
 			.onBackpressureLatest()
-			.concatMap((wakeUp) -> claimed(account, places), 1)
+			.concatMap((wakeUp) -> leavesToOthers(account, wakeUp)
+				.flatMapMany((leaves) -> leaves ? Flux.empty() : claimed(account, places)), 1)
 			.flatMap((order) -> send(order, places.take()), Integer.MAX_VALUE, 1);
 	}
 
@@ -89,6 +97,16 @@ class DispatchLoop extends JobLoop {
 			.timeout(PATIENCE)
 			.onErrorResume((failure) -> unreadable(account, failure))
 			.flatMapIterable((claimed) -> claimed);
+	}
+
+	/**
+	 * A replica whose key is refused claims only now and then what is too late by then,
+	 * as long as others live: in a rolling update one of them may have a new key.
+	 */
+	private Mono<Boolean> leavesToOthers(Account account, Object wakeUp) {
+		boolean seldom = wakeUp instanceof Long beat && beat % BEATS_OF_THE_STOPPED == 0;
+		return (seldom || this.replicas.live() == 1) ? Mono.just(false)
+				: this.accounts.standing(account).map(Standing.Stopped.class::isInstance).onErrorReturn(false);
 	}
 
 	private Flux<Order> claim(Account account, int places) {

@@ -56,8 +56,7 @@ public class Sightings {
 
 	/** The same under a lease: a stale holder changes nothing. */
 	Mono<Order> listed(Order order, Topup row, long token) {
-		boolean cardMissing = delivered(row).isPresent() && row.card().isEmpty();
-		return cardMissing ? readAlone(order, row.id(), token) : seen(order, row, token);
+		return !tellsAll(row) ? readAlone(order, row.id(), token) : seen(order, row, token);
 	}
 
 	/**
@@ -74,6 +73,11 @@ public class Sightings {
 	Mono<Order> seen(Order order, Topup topup, long token) {
 		Optional<OrderState> delivered = delivered(topup).filter(order.state()::mayBecome);
 		return delivered.isPresent() ? deliver(order, topup, delivered.get(), token) : move(order, topup, token);
+	}
+
+	/** Whether a row of a list need not be read alone for its card. */
+	static boolean tellsAll(Topup row) {
+		return delivered(row).isEmpty() || row.card().isPresent();
 	}
 
 	private Mono<Order> readAlone(Order order, String id, long token) {

@@ -4,7 +4,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 import dz.flexy.gateway.account.Account;
 import dz.flexy.gateway.account.Family;
@@ -39,7 +41,11 @@ class Sweep {
 	/** Orders further apart than this are looked up in windows of their own. */
 	private static final Duration WIDEST_GAP = Duration.ofMinutes(10);
 
-	private static final int PARALLEL = 8;
+	/**
+	 * So many are read alone in one sweep at most, the oldest first: the others wait for
+	 * the next one, so that a sweep never takes much longer than a beat.
+	 */
+	private static final int MOST_READS = 8;
 
 	/** Where the list cannot be read, so many of the oldest are looked at one by one. */
 	private static final int MOST_ALONE = 3;
@@ -86,19 +92,25 @@ class Sweep {
 		return this.pages.byId(pass.call(), pass.family(), cluster).flatMap((scan) -> {
 			List<Order> missed = cluster.stream()
 				.filter((order) -> !scan.found().containsKey(order))
-				.limit(scan.complete() ? cluster.size() : MOST_ALONE)
+				.limit(scan.complete() ? MOST_READS : MOST_ALONE)
 				.toList();
-			Flux<Order> unchanged = Flux.fromIterable(scan.found().entrySet())
+			Map<Boolean, List<Map.Entry<Order, Topup>>> found = scan.found()
+				.entrySet()
+				.stream()
+				.sorted(Comparator.comparing((entry) -> ListPages.sentAt(entry.getKey())))
+				.collect(Collectors.partitioningBy((entry) -> Sightings.tellsAll(entry.getValue())));
+			return Flux.fromIterable(found.getOrDefault(true, List.of()))
+				.concatWith(Flux.fromIterable(found.getOrDefault(false, List.of())).take(MOST_READS))
 				.flatMap((entry) -> unchanged(entry.getKey(),
-						(order) -> this.sightings.listed(order, entry.getValue(), pass.token())), PARALLEL)
-				.concatWith(byId(pass, missed));
-			return unchanged.collectList();
+						(order) -> this.sightings.listed(order, entry.getValue(), pass.token())), MOST_READS)
+				.concatWith(byId(pass, missed))
+				.collectList();
 		});
 	}
 
 	/** Emits the orders that did not change. */
 	private Flux<Order> byId(Pass pass, List<Order> orders) {
-		return Flux.fromIterable(orders).flatMap((order) -> unchanged(order, (one) -> byId(pass, one)), PARALLEL);
+		return Flux.fromIterable(orders).flatMap((order) -> unchanged(order, (one) -> byId(pass, one)), MOST_READS);
 	}
 
 	private Mono<Order> byId(Pass pass, Order order) {

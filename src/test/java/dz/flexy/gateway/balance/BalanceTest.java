@@ -172,6 +172,19 @@ class BalanceTest {
 	}
 
 	@Test
+	void showsTheLastKnownForFiveMinutesWhileItCannotBeRead() {
+		known("10");
+		this.upstream = Mono.error(new IllegalStateException("upstream fails"));
+
+		this.clock.advance(Duration.ofMinutes(5));
+		assertThat(shown()).isEqualByComparingTo("10");
+		assertThat(this.reads).isEqualTo(2);
+
+		this.clock.advance(Duration.ofMillis(1));
+		StepVerifier.create(this.balance.shown(MAIN)).expectErrorMessage("upstream fails").verify(LIMIT);
+	}
+
+	@Test
 	void showsTheFailureOfTheReading() {
 		StepVerifier.create(this.balance.shown(MAIN)).expectErrorMessage("upstream fails").verify(LIMIT);
 	}

@@ -111,7 +111,7 @@ class GateTest {
 
 		this.gate.pass(Duration.ofMinutes(1));
 
-		assertThat(done(lookups)).isBetween(115L, 120L);
+		assertThat(done(lookups)).isBetween(104L, 111L);
 	}
 
 	@Test
@@ -218,11 +218,11 @@ class GateTest {
 		permit.close();
 		this.gate.pass(Duration.ofSeconds(58));
 		burst();
-		assertThat(this.gate.rows().charged()).isEqualTo(3);
+		assertThat(this.gate.rows().charged()).isEqualTo(4);
 
 		this.gate.pass(Duration.ofSeconds(3));
 		this.gate.acquire(Lane.SEND);
-		assertThat(this.gate.rows().charged()).isEqualTo(3);
+		assertThat(this.gate.rows().charged()).isEqualTo(4);
 	}
 
 	@Test
@@ -298,7 +298,7 @@ class GateTest {
 					RateLimiterEvent.Type.FAILED_ACQUIRE);
 		assertThat(this.gate.gate().getMetrics().getNumberOfWaitingThreads()).isEqualTo(1);
 		assertThat(this.gate.gate().getMetrics().getAvailablePermissions()).isZero();
-		assertThat(this.gate.gate().getRateLimiterConfig().getLimitForPeriod()).isEqualTo(119);
+		assertThat(this.gate.gate().getRateLimiterConfig().getLimitForPeriod()).isEqualTo(120);
 		assertThat(this.gate.gate().acquirePermission()).isFalse();
 		assertThat(this.gate.gate().reservePermission()).isEqualTo(-1);
 		assertThatThrownBy(() -> this.gate.gate().changeLimitForPeriod(500))
@@ -363,6 +363,7 @@ class GateTest {
 	}
 
 	private void burst() {
+		assertThat(this.gate.acquire(Lane.SEND)).isCompleted();
 		assertThat(this.gate.acquire(Lane.SEND)).isCompleted();
 		assertThat(this.gate.acquire(Lane.SEND)).isCompleted();
 	}

@@ -14,8 +14,8 @@ import reactor.core.Disposable;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
 /**
- * The gate of an account with 119 calls in 58.5 s, in virtual time: a burst of two, then
- * one call every half second.
+ * The gate of an account with 120 calls in 58 s, in virtual time: three sends at once,
+ * then one call every half second.
  */
 final class GateUnderTest implements AutoCloseable {
 
@@ -27,8 +27,8 @@ final class GateUnderTest implements AutoCloseable {
 
 	private final PlayedRows rows = new PlayedRows(this.time);
 
-	private final Account account = new Account(new AccountId("main"), new UpstreamKey("key"), 119,
-			Duration.ofMillis(58_500), KeyType.PRODUCTION, false);
+	private final Account account = new Account(new AccountId("main"), new UpstreamKey("key"), 120,
+			Duration.ofSeconds(58), KeyType.PRODUCTION, false);
 
 	private final Gate gate = new Gate(this.account, this.rows, () -> this.time.now(TimeUnit.NANOSECONDS));
 
