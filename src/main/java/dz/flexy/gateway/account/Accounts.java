@@ -11,6 +11,7 @@ import java.util.function.Function;
 
 import dz.flexy.gateway.lease.Lease;
 import dz.flexy.gateway.lease.Leases;
+import dz.flexy.gateway.lease.Replicas;
 import dz.flexy.gateway.problem.InvalidSetting;
 import dz.flexy.gateway.signal.Signals;
 import org.slf4j.Logger;
@@ -64,14 +65,18 @@ public class Accounts {
 
 	private final Leases leases;
 
+	private final Replicas replicas;
+
 	private final Signals signals;
 
 	private final Clock clock;
 
-	Accounts(AccountsProperties properties, AccountStore store, Leases leases, Signals signals, Clock clock) {
+	Accounts(AccountsProperties properties, AccountStore store, Leases leases, Replicas replicas, Signals signals,
+			Clock clock) {
 		this.accounts = AccountSettings.accounts(properties);
 		this.store = store;
 		this.leases = leases;
+		this.replicas = replicas;
 		this.signals = signals;
 		this.clock = clock;
 	}
@@ -103,6 +108,18 @@ public class Accounts {
 	public Mono<Standing> standing(Account account) {
 		return Mono.defer(() -> Mono.justOrEmpty(known(account)))
 			.switchIfEmpty(Mono.defer(() -> refresh().then(Mono.fromSupplier(() -> orUnverified(account)))));
+	}
+
+	/**
+	 * Whether this replica leaves the work for an account to others: its own key is
+	 * stopped, but in a rolling update one of those that live may have a new one.
+	 * @param account which
+	 * @return exactly one; never fails
+	 */
+	public Mono<Boolean> leftToOthers(Account account) {
+		return Mono.defer(() -> (this.replicas.live() == 1) ? Mono.just(false)
+				: standing(account).map(Standing.Stopped.class::isInstance))
+			.onErrorReturn(false);
 	}
 
 	/**

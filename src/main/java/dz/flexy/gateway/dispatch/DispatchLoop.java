@@ -5,9 +5,7 @@ import java.util.List;
 
 import dz.flexy.gateway.account.Account;
 import dz.flexy.gateway.account.Accounts;
-import dz.flexy.gateway.account.Standing;
 import dz.flexy.gateway.lease.JobLoop;
-import dz.flexy.gateway.lease.Replicas;
 import dz.flexy.gateway.orders.Order;
 import dz.flexy.gateway.orders.Orders;
 import dz.flexy.gateway.signal.Signals;
@@ -54,11 +52,9 @@ class DispatchLoop extends JobLoop {
 
 	private final Signals signals;
 
-	private final Replicas replicas;
-
 	private final DispatchProperties properties;
 
-	DispatchLoop(Orders orders, Accounts accounts, Sender sender, Backlog backlog, Signals signals, Replicas replicas,
+	DispatchLoop(Orders orders, Accounts accounts, Sender sender, Backlog backlog, Signals signals,
 			DispatchProperties properties, MeterRegistry meters) {
 		super("dispatch", meters);
 		this.orders = orders;
@@ -66,7 +62,6 @@ class DispatchLoop extends JobLoop {
 		this.sender = sender;
 		this.backlog = backlog;
 		this.signals = signals;
-		this.replicas = replicas;
 		this.properties = properties;
 	}
 
@@ -99,14 +94,10 @@ class DispatchLoop extends JobLoop {
 			.flatMapIterable((claimed) -> claimed);
 	}
 
-	/**
-	 * A replica whose key is refused claims only now and then what is too late by then,
-	 * as long as others live: in a rolling update one of them may have a new key.
-	 */
+	/** Then it claims only now and then, what is too late by then. */
 	private Mono<Boolean> leavesToOthers(Account account, Object wakeUp) {
 		boolean seldom = wakeUp instanceof Long beat && beat % BEATS_OF_THE_STOPPED == 0;
-		return (seldom || this.replicas.live() == 1) ? Mono.just(false)
-				: this.accounts.standing(account).map(Standing.Stopped.class::isInstance).onErrorReturn(false);
+		return seldom ? Mono.just(false) : this.accounts.leftToOthers(account);
 	}
 
 	private Flux<Order> claim(Account account, int places) {

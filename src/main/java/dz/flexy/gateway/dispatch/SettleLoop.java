@@ -66,7 +66,9 @@ class SettleLoop extends JobLoop {
 	}
 
 	private Mono<Void> settle(Account account) {
-		return this.orders.claimToSettle(account.id(), BATCH, CLAIM)
+		return this.accounts.leftToOthers(account)
+			.filter((left) -> !left)
+			.flatMapMany((own) -> this.orders.claimToSettle(account.id(), BATCH, CLAIM))
 			.collectList()
 			.filter((claimed) -> !claimed.isEmpty())
 			.flatMap((claimed) -> this.settling.settle(account, claimed))

@@ -1,6 +1,7 @@
 package dz.flexy.gateway.polling;
 
 import java.time.Duration;
+import java.util.Optional;
 
 import dz.flexy.gateway.account.Account;
 import dz.flexy.gateway.account.Accounts;
@@ -28,6 +29,9 @@ class SweepLoop extends JobLoop {
 
 	/** A dead sweeper is replaced after this time and a second. */
 	private static final Duration LEASE = Duration.ofSeconds(5);
+
+	/** How often it is asked whether this replica may sweep at all. */
+	private static final Duration LOOK = Duration.ofSeconds(1);
 
 	/** Nothing that a sweep waits for may stop all later ones. */
 	private static final Duration LONGEST_SWEEP = Duration.ofMinutes(3);
@@ -58,7 +62,12 @@ class SweepLoop extends JobLoop {
 
 	/** A lost lease breaks off the sweep under way. */
 	private Flux<Void> follow(Account account) {
-		return this.leases.hold("sweep-" + account.id(), LEASE)
+		return Flux.interval(Duration.ZERO, LOOK)
+			.onBackpressureDrop()
+			.concatMap((look) -> this.accounts.leftToOthers(account))
+			.distinctUntilChanged()
+			.switchMap((left) -> left ? Flux.just(Optional.<Lease>empty())
+					: this.leases.hold("sweep-" + account.id(), LEASE))
 			.switchMap((held) -> held.map((lease) -> beats(account, lease)).orElseGet(Flux::never));
 	}
 

@@ -8,6 +8,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import dz.flexy.gateway.Database;
 import dz.flexy.gateway.SettableClock;
 import dz.flexy.gateway.lease.LeasesUnderTest;
+import dz.flexy.gateway.lease.Replicas;
 import dz.flexy.gateway.signal.Signals;
 import io.r2dbc.spi.ConnectionFactories;
 import org.junit.jupiter.api.Test;
@@ -270,8 +271,8 @@ class AccountsTest {
 	}
 
 	private Accounts accounts(String key, DatabaseClient client) {
-		return new Accounts(settings(key), new AccountStore(client), LeasesUnderTest.leases(client), new Signals(),
-				this.clock);
+		return new Accounts(settings(key), new AccountStore(client), LeasesUnderTest.leases(client), new Replicas(),
+				new Signals(), this.clock);
 	}
 
 	private static AccountsProperties settings(String key) {

@@ -144,6 +144,7 @@ class GateRestTest {
 		this.gate.pass(Duration.ofMillis(300));
 
 		assertThat(this.gate.acquire(Lane.SEND)).isCompleted();
+		assertRests(this.gate.acquire(Lane.SEND), Duration.ofMillis(330), SLACK);
 		assertRests(this.gate.acquire(Lane.SEND), Duration.ofSeconds(1), SLACK);
 	}
 
