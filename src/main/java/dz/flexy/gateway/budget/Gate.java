@@ -127,7 +127,10 @@ final class Gate implements RateLimiter {
 			.onErrorMap(TimeoutException.class, (late) -> refusal("no permit in time", timeFor(lane, 0)));
 	}
 
-	/** How long until so many calls may be made behind those who wait, at least. */
+	/**
+	 * How long until so many calls may be made behind those who wait, at least. The lanes
+	 * that get what others leave are judged by how they have moved lately.
+	 */
 	synchronized Duration timeFor(Lane lane, long calls) {
 		long now = this.nanoTime.getAsLong();
 		Grant known = this.last;
@@ -135,8 +138,8 @@ final class Gate implements RateLimiter {
 		long due = (known != null) ? this.lastAt + nanos(known.due(lane)) - now : 0;
 		long least = Math.max(0, Math.max(due, this.restsUntil - now))
 				+ nanos(rate.spacing()) * (this.waiting.ahead(lane) + calls);
-		return Duration
-			.ofNanos((this.restsUntil - now > 0) ? least : Math.max(least, this.waiting.measured(lane, now)));
+		boolean measured = lane.compareTo(Lane.TRACK) > 0 && this.restsUntil - now <= 0;
+		return Duration.ofNanos(measured ? Math.max(least, this.waiting.measured(lane, now)) : least);
 	}
 
 	/** Learns from an answer; it can only lower what is left. */

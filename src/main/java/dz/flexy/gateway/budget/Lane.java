@@ -8,7 +8,9 @@ import java.util.Locale;
  */
 public enum Lane {
 
-	/** A purchase, or the number check that belongs to one. */
+	/**
+	 * A purchase, or what it waits for: the check of its number, the list with its price.
+	 */
 	SEND(0.33, 0.67),
 	/**
 	 * Finding out what became of a purchase, or fetching its card. An order may need one

@@ -33,9 +33,11 @@ class UpstreamSource implements Source {
 		this.lookupWait = properties.lookupWait();
 	}
 
+	/** Sends wait for the price, and a flood of lookups must not keep them waiting. */
 	@Override
 	public Mono<List<Product>> products(AccountId account, String type) {
-		return this.upstream.internetProducts(lookup(this.accounts.get(account)), type).map(Outcome::orThrow);
+		return this.upstream.internetProducts(Call.send(this.accounts.get(account), this.lookupWait), type)
+			.map(Outcome::orThrow);
 	}
 
 	@Override
