@@ -132,6 +132,18 @@ public class Breakers {
 		return guard(new Name(account, family, side)).call(probe, call, verdict);
 	}
 
+	/**
+	 * For how long every such call would be refused.
+	 * @param account whose calls
+	 * @param family of which product
+	 * @param side read or send
+	 * @return zero if one may be tried now
+	 */
+	public Duration rest(AccountId account, Family family, Side side) {
+		Guard guard = this.guards.get(new Name(account, family, side));
+		return (guard != null) ? guard.rest() : Duration.ZERO;
+	}
+
 	/** Of all breakers that were asked so far. */
 	List<BreakerReport> reports() {
 		return this.guards.entrySet()

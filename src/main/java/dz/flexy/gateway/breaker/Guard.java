@@ -68,6 +68,11 @@ final class Guard {
 		};
 	}
 
+	/** For how long every call is refused. */
+	Duration rest() {
+		return (isQuiet() || this.breaker.getState() == CircuitBreaker.State.OPEN) ? retryAfter() : Duration.ZERO;
+	}
+
 	Instant since() {
 		return this.since;
 	}

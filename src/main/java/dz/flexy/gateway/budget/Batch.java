@@ -20,7 +20,8 @@ record Batch(List<Over> over, List<Permit> ongoing, List<Answered> answers, Map<
 	 * A permit that is over.
 	 *
 	 * @param permit used or not
-	 * @param at since when, in nanoseconds on the monotonic clock
+	 * @param at when the upstream had counted it at the latest, in nanoseconds on the
+	 * monotonic clock; may lie ahead
 	 */
 	record Over(Permit permit, long at) {
 	}

@@ -1,5 +1,7 @@
 package dz.flexy.gateway.budget;
 
+import java.time.Duration;
+
 import dz.flexy.gateway.lease.JobLoop;
 import io.micrometer.core.instrument.MeterRegistry;
 import reactor.core.publisher.Flux;
@@ -13,6 +15,9 @@ import org.springframework.stereotype.Component;
 @Component
 class BudgetLoop extends JobLoop {
 
+	/** A gate asks by itself when it has to; this is for a request that got lost. */
+	private static final Duration BEAT = Duration.ofSeconds(1);
+
 	private final Budget budget;
 
 	BudgetLoop(Budget budget, MeterRegistry meters) {
@@ -23,7 +28,9 @@ class BudgetLoop extends JobLoop {
 	@Override
 	protected Flux<?> job() {
 		return Flux.fromIterable(this.budget.gates())
-			.flatMap((gate) -> gate.looks().startWith(0L).concatMap((look) -> gate.exchange(), 0), Integer.MAX_VALUE);
+			.flatMap((gate) -> Flux.merge(gate.looks(), Flux.interval(Duration.ZERO, BEAT))
+				.onBackpressureLatest()
+				.concatMap((look) -> gate.exchange(), 0), Integer.MAX_VALUE);
 	}
 
 	/** Behind the jobs that call the upstream. */

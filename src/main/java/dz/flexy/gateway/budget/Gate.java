@@ -46,8 +46,17 @@ final class Gate implements RateLimiter {
 	 */
 	private static final long VALID = TimeUnit.SECONDS.toNanos(1);
 
-	/** A call under way is spoken of again, well before {@link Usage#HELD} is over. */
-	private static final long RENEWAL = TimeUnit.SECONDS.toNanos(1);
+	/**
+	 * What is not over is spoken of again, well before {@link Usage#HELD} is over and
+	 * before a permit with which no call has begun yet is lost.
+	 */
+	private static final long RENEWAL = TimeUnit.MILLISECONDS.toNanos(500);
+
+	/**
+	 * A call that ended without an answer, by a time-out or a reset, may still be counted
+	 * for so long: an upstream that stalls works off what it has received.
+	 */
+	private static final long UNCLEAR = TimeUnit.SECONDS.toNanos(15);
 
 	/** What nobody waits for may be told a little later, together. */
 	private static final long UNHURRIED = TimeUnit.MILLISECONDS.toNanos(250);
@@ -62,6 +71,12 @@ final class Gate implements RateLimiter {
 
 	/** Other replicas that write the row at the same time make an exchange start over. */
 	private static final int MOST_COLLISIONS = 20;
+
+	/** A lane whose turn is more steps away than this is not slow but must wait. */
+	private static final int FAR = 4;
+
+	/** One failure may be a moment's. */
+	private static final int MOST_FAILURES = 2;
 
 	/** After a failed exchange. */
 	private static final long PAUSE = TimeUnit.MILLISECONDS.toNanos(500);
@@ -105,6 +120,8 @@ final class Gate implements RateLimiter {
 	private long notBefore;
 
 	private long restsUntil;
+
+	private int failures;
 
 	Gate(Account account, UsageRows rows, LongSupplier nanoTime) {
 		this.account = account;
@@ -249,8 +266,9 @@ final class Gate implements RateLimiter {
 		return permit;
 	}
 
+	/** Also one that was lost on its way to somebody who just left. */
 	private void closeExpired() {
-		this.atHand.stream().filter((permit) -> !permit.isValid()).toList().forEach(Permit::close);
+		this.open.stream().filter((permit) -> !permit.isValid()).toList().forEach(Permit::abandon);
 	}
 
 	private synchronized Batch batch() {
@@ -277,13 +295,22 @@ final class Gate implements RateLimiter {
 			if (grant.blockedFor() > 0) {
 				rest(now, grant.blockedFor());
 			}
+			this.failures = 0;
+			long validUntil = batch.begun() + VALID;
 			batch.ongoing().forEach((permit) -> permit.charged(grant.charge()));
+			if (grant.blockedFor() == 0) {
+				batch.ongoing().forEach((permit) -> permit.renew(validUntil));
+			}
 			grant.permits().forEach((lane, count) -> {
 				for (int i = 0; i < count; i++) {
-					give(lane, new Permit(grant.charge(), batch.begun() + VALID, this.nanoTime, this::over), now,
-							admitted);
+					give(lane, new Permit(grant.charge(), validUntil, this.nanoTime, this::over), now, admitted);
 				}
 			});
+			this.waiting.counts()
+				.keySet()
+				.stream()
+				.filter((lane) -> grant.due(lane) > FAR * grant.rate().spacing())
+				.forEach((lane) -> this.waiting.pauseUntil(lane, now + nanos(grant.due(lane))));
 			plan();
 		}
 		admitted.forEach(Runnable::run);
@@ -291,6 +318,10 @@ final class Gate implements RateLimiter {
 
 	private void give(Lane lane, Permit permit, long now, List<Runnable> admitted) {
 		this.open.add(permit);
+		if (!permit.isValid()) {
+			permit.abandon();
+			return;
+		}
 		Waiter waiter = this.waiting.poll(lane, now);
 		if (waiter == null) {
 			this.atHand.addLast(permit);
@@ -303,11 +334,14 @@ final class Gate implements RateLimiter {
 	/** Without the row nothing may be sent. */
 	private void failed(Batch batch, boolean inDoubt, Throwable failure) {
 		log.warn("budget of account {} out of reach: {}", this.account.id(), failure.toString());
-		List<Waiter> refused;
+		List<Waiter> refused = List.of();
 		synchronized (this) {
+			this.failures++;
 			this.over.addAll(inDoubt ? batch.inDoubt() : batch.over());
 			this.answers.addAll(0, batch.answers());
-			refused = this.waiting.clear();
+			if (this.failures >= MOST_FAILURES) {
+				refused = this.waiting.clear();
+			}
 			this.notBefore = this.nanoTime.getAsLong() + PAUSE;
 			untold();
 		}
@@ -317,7 +351,7 @@ final class Gate implements RateLimiter {
 	private synchronized void over(Permit permit) {
 		this.open.remove(permit);
 		this.atHand.remove(permit);
-		this.over.add(new Over(permit, this.nanoTime.getAsLong()));
+		this.over.add(new Over(permit, this.nanoTime.getAsLong() + (permit.isUnclear() ? UNCLEAR : 0)));
 		untold();
 	}
 
@@ -349,12 +383,19 @@ final class Gate implements RateLimiter {
 	private void look(long at, long now) {
 		if (at < this.lookAt) {
 			this.lookAt = at;
-			Schedulers.parallel().schedule(this::look, Math.max(0, at - now), TimeUnit.NANOSECONDS);
+			Schedulers.parallel().schedule(() -> look(at), Math.max(0, at - now), TimeUnit.NANOSECONDS);
 		}
 	}
 
-	/** The latest is kept for a subscriber that is at work. */
-	private void look() {
+	/**
+	 * The latest is kept for a subscriber that is at work; an earlier one replaced this.
+	 */
+	private void look(long at) {
+		synchronized (this) {
+			if (this.lookAt != at) {
+				return;
+			}
+		}
 		synchronized (this.looks) {
 			this.looks.tryEmitNext(this.nanoTime.getAsLong());
 		}

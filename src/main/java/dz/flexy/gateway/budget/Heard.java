@@ -18,6 +18,9 @@ record Heard(int limit, int remaining, long reset, long endsIn, long blockedFor,
 	/** A 429 with neither {@code Retry-After} nor a reset. */
 	private static final Duration REST = Duration.ofSeconds(5);
 
+	/** Times are told in whole seconds, so none left may mean almost one. */
+	private static final Duration SHORTEST_REST = Duration.ofSeconds(1);
+
 	/**
 	 * A 429 rests for its {@code Retry-After}, else until the window ends (contract
 	 * section 8); a used-up window rests to its end in any case.
@@ -29,10 +32,12 @@ record Heard(int limit, int remaining, long reset, long endsIn, long blockedFor,
 		if (headers.limited()) {
 			rest = headers.retryAfter().or(() -> headers.reset().map(RateLimitHeaders.Reset::in)).orElse(REST);
 		}
-		if (headers.remaining().filter((left) -> left == 0).isPresent() && endsIn.compareTo(rest) > 0) {
+		boolean usedUp = headers.remaining().filter((left) -> left == 0).isPresent() && headers.reset().isPresent();
+		if (usedUp && endsIn.compareTo(rest) > 0) {
 			rest = endsIn;
 		}
-		long blocked = rest.isZero() ? 0 : micros(rest.plus(jitter));
+		Duration least = (rest.compareTo(SHORTEST_REST) < 0) ? SHORTEST_REST : rest;
+		long blocked = (headers.limited() || usedUp) ? micros(least.plus(jitter)) : 0;
 		return new Heard(headers.limit().orElse(0), headers.remaining().orElse(-1),
 				headers.reset().map(RateLimitHeaders.Reset::at).orElse(0L), micros(endsIn), blocked, 0);
 	}

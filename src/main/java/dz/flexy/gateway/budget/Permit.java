@@ -1,11 +1,13 @@
 package dz.flexy.gateway.budget;
 
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
- * The right to make one upstream call, for a second from when it was asked for. Whoever
- * holds it says when the call begins and when it is over, however that comes.
+ * The right to make one upstream call, for a second from when it was asked for or last
+ * renewed. Whoever holds it says when the call begins and when it is over, however that
+ * comes.
  */
 public final class Permit implements AutoCloseable {
 
@@ -23,13 +25,20 @@ public final class Permit implements AutoCloseable {
 
 	}
 
+	/** However often it is renewed before its call begins. */
+	private static final long LONGEST_LIFE = TimeUnit.SECONDS.toNanos(5);
+
 	private final LongSupplier nanoTime;
 
-	private final long validUntil;
+	private final long grantedAt;
+
+	private long validUntil;
 
 	private final Consumer<Permit> over;
 
 	private State state = State.GRANTED;
+
+	private boolean answered;
 
 	private long charge;
 
@@ -46,7 +55,8 @@ public final class Permit implements AutoCloseable {
 		this.charge = charge;
 		this.validUntil = validUntil;
 		this.nanoTime = nanoTime;
-		this.chargedAt = nanoTime.getAsLong();
+		this.grantedAt = nanoTime.getAsLong();
+		this.chargedAt = this.grantedAt;
 		this.over = over;
 	}
 
@@ -61,6 +71,16 @@ public final class Permit implements AutoCloseable {
 			return true;
 		}
 		return false;
+	}
+
+	/** Whether the call has begun. */
+	public synchronized boolean hasBegun() {
+		return this.state == State.USED;
+	}
+
+	/** The upstream has answered, so it has counted the call. */
+	public synchronized void answered() {
+		this.answered = true;
 	}
 
 	/**
@@ -94,8 +114,18 @@ public final class Permit implements AutoCloseable {
 		this.over.accept(this);
 	}
 
-	boolean isValid() {
+	synchronized boolean isValid() {
 		return this.validUntil - this.nanoTime.getAsLong() > 0;
+	}
+
+	/** It holds a little longer, unless its call has kept it waiting for very long. */
+	synchronized void renew(long until) {
+		this.validUntil = Math.min(until, this.grantedAt + LONGEST_LIFE);
+	}
+
+	/** Used without an answer: the upstream may yet count the call. */
+	synchronized boolean isUnclear() {
+		return this.state == State.FINISHED && !this.answered;
 	}
 
 	synchronized boolean wasUsed() {

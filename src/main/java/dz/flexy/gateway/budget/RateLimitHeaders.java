@@ -17,9 +17,6 @@ import java.util.Optional;
 public record RateLimitHeaders(Optional<Integer> limit, Optional<Integer> remaining, Optional<Reset> reset,
 		boolean limited, Optional<Duration> retryAfter, int ignored) {
 
-	/** No window is longer than this; a greater {@code Reset} is nonsense. */
-	private static final Duration LONGEST_WINDOW = Duration.ofMinutes(10);
-
 	/** Times are told in whole seconds, so a window that ends now may seem just over. */
 	private static final Duration ROUNDING = Duration.ofSeconds(1);
 
@@ -40,7 +37,7 @@ public record RateLimitHeaders(Optional<Integer> limit, Optional<Integer> remain
 	/**
 	 * Reads the header values of one answer. Missing and senseless ones are left out:
 	 * those that are no number, negative, a remainder above its limit, a limit of 0, an
-	 * end in the past or over ten minutes away.
+	 * end in the past or more than two windows away.
 	 * @param status HTTP status
 	 * @param limit value of {@code X-RateLimit-Limit} or empty
 	 * @param remaining value of {@code X-RateLimit-Remaining} or empty
@@ -48,14 +45,16 @@ public record RateLimitHeaders(Optional<Integer> limit, Optional<Integer> remain
 	 * @param retryAfter value of {@code Retry-After}, seconds, or empty; only looked at
 	 * with a 429
 	 * @param upstreamNow the {@code Date} of the same answer, else our own time
+	 * @param window the account's; none that is much longer is believed
 	 * @return what can be believed
 	 */
 	public static RateLimitHeaders read(int status, Optional<String> limit, Optional<String> remaining,
-			Optional<String> reset, Optional<String> retryAfter, Instant upstreamNow) {
+			Optional<String> reset, Optional<String> retryAfter, Instant upstreamNow, Duration window) {
 		boolean limited = status == 429;
 		Optional<Integer> most = number(limit, 1, HIGHEST_LIMIT).map(Long::intValue);
 		Optional<Integer> left = number(remaining, 0, most.orElse(HIGHEST_LIMIT)).map(Long::intValue);
-		Optional<Reset> end = number(reset, 1, Long.MAX_VALUE).flatMap((at) -> reset(at, upstreamNow));
+		Optional<Reset> end = number(reset, 1, Long.MAX_VALUE)
+			.flatMap((at) -> reset(at, upstreamNow, window.multipliedBy(2)));
 		Optional<Duration> rest = limited ? number(retryAfter, 0, LONGEST_REST.toSeconds()).map(Duration::ofSeconds)
 				: Optional.empty();
 		int ignored = lost(limit, most) + lost(remaining, left) + lost(reset, end)
@@ -63,12 +62,12 @@ public record RateLimitHeaders(Optional<Integer> limit, Optional<Integer> remain
 		return new RateLimitHeaders(most, left, end, limited, rest, ignored);
 	}
 
-	private static Optional<Reset> reset(long at, Instant upstreamNow) {
+	private static Optional<Reset> reset(long at, Instant upstreamNow, Duration furthest) {
 		if (at > Instant.MAX.getEpochSecond()) {
 			return Optional.empty();
 		}
 		Duration in = Duration.between(upstreamNow, Instant.ofEpochSecond(at));
-		boolean sensible = in.plus(ROUNDING).compareTo(Duration.ZERO) >= 0 && in.compareTo(LONGEST_WINDOW) <= 0;
+		boolean sensible = in.plus(ROUNDING).compareTo(Duration.ZERO) >= 0 && in.compareTo(furthest) <= 0;
 		return sensible ? Optional.of(new Reset(at, in.isNegative() ? Duration.ZERO : in)) : Optional.empty();
 	}
 

@@ -35,6 +35,17 @@ record Told(int limit, long reset, int left, long until) {
 				: new Told(most, heard.reset(), rest, end);
 	}
 
+	/**
+	 * What of it still holds: a limit that was lowered does for a window after its own.
+	 */
+	Told at(long now, long window) {
+		return (this.until + window < now) ? NOTHING : this;
+	}
+
+	Told shifted(long by) {
+		return new Told(this.limit, this.reset, this.left, this.until + by);
+	}
+
 	Told minus(int calls) {
 		return left(this.left - calls);
 	}

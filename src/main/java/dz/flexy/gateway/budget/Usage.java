@@ -61,15 +61,34 @@ final class Usage {
 	 * had now.
 	 * @param ceiling the account's configured rate; what the upstream says can only lower
 	 * it
-	 * @param now by the database's clock; one that went back is not followed
+	 * @param now by the database's clock; one that goes back a little is not followed
 	 */
 	Grant exchange(Report report, Rate ceiling, long now) {
+		if (now < this.at - ceiling.window()) {
+			shift(now - this.at);
+		}
 		this.at = Math.max(this.at, now);
+		this.told = this.told.at(this.at, ceiling.window());
 		Rate rate = ceiling.atMost(this.told.limit());
 		this.charges.headMap(this.at - ceiling.window(), true).clear();
 		settle(report, rate);
 		report.heard().forEach(this::hear);
 		return grant(report, ceiling.atMost(this.told.limit()));
+	}
+
+	/**
+	 * The clock was far ahead and is right again: what is known keeps its distance to it.
+	 */
+	private void shift(long by) {
+		Map<Long, Integer> shifted = new TreeMap<>();
+		this.charges.forEach((charged, count) -> shifted.put(charged + by, count));
+		this.charges.clear();
+		this.charges.putAll(shifted);
+		this.lanesDue.replaceAll((lane, due) -> due + by);
+		this.paceDue += by;
+		this.blockedUntil += by;
+		this.told = this.told.shifted(by);
+		this.at += by;
 	}
 
 	private void settle(Report report, Rate rate) {
@@ -126,8 +145,11 @@ final class Usage {
 
 	private void take(Lane lane, Rate rate) {
 		this.paceDue = Math.max(this.paceDue, this.at) + rate.spacing();
-		// Its turn may have come a step ago, when another lane's had come as well.
+		// Its turn may have come a step ago, when another lane's had come as well; and
+		// what it
+		// borrowed beyond its share is forgotten, or the share would be gone for as long.
 		long since = Math.max(laneDue(lane), this.at - rate.spacing());
+		since = (lane == Lane.TRACK) ? since : Math.min(since, this.at);
 		this.lanesDue.put(lane, since + rate.spacing(lane));
 		this.told = this.told.minus(1);
 		charge(held(rate), 1);

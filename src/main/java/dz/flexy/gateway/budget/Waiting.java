@@ -82,6 +82,11 @@ final class Waiting {
 		this.queues.values().forEach((queue) -> queue.tempo.pauseUntil(instant));
 	}
 
+	/** The same for one lane. */
+	void pauseUntil(Lane lane, long instant) {
+		queue(lane).tempo.pauseUntil(instant);
+	}
+
 	private Queue queue(Lane lane) {
 		return this.queues.computeIfAbsent(lane, (key) -> new Queue());
 	}

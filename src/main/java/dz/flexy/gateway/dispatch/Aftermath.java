@@ -13,7 +13,6 @@ import dz.flexy.gateway.orders.OrderState;
 import dz.flexy.gateway.orders.Orders;
 import dz.flexy.gateway.problem.ErrorCode;
 import dz.flexy.gateway.problem.Problem;
-import dz.flexy.gateway.upstream.Fault;
 import dz.flexy.gateway.upstream.Outcome;
 import dz.flexy.gateway.upstream.Receipt;
 import dz.flexy.gateway.upstream.Refusal;
@@ -131,8 +130,7 @@ class Aftermath {
 	 */
 	private Duration pause(Outcome.NotSent<Receipt> notSent) {
 		Duration least = notSent.retryAfter().compareTo(SHORTEST_PAUSE) > 0 ? notSent.retryAfter() : SHORTEST_PAUSE;
-		boolean anothersTurn = notSent.fault() == Fault.GATEWAY && this.replicas.live() > 1
-				&& least.compareTo(ANOTHERS_TURN) > 0;
+		boolean anothersTurn = notSent.ofKey() && this.replicas.live() > 1 && least.compareTo(ANOTHERS_TURN) > 0;
 		return anothersTurn ? ANOTHERS_TURN : least;
 	}
 

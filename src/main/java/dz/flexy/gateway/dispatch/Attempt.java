@@ -27,7 +27,7 @@ import org.springframework.stereotype.Component;
 @Component
 class Attempt {
 
-	private static final Duration LONGEST_PERMIT_WAIT = Duration.ofSeconds(10);
+	static final Duration LONGEST_PERMIT_WAIT = Duration.ofSeconds(10);
 
 	/** Beyond the last possible answer, for the commit of what came of it. */
 	private static final Duration LEASE_MARGIN = Duration.ofSeconds(5);

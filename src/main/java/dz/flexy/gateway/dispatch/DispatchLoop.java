@@ -5,10 +5,12 @@ import java.util.List;
 
 import dz.flexy.gateway.account.Account;
 import dz.flexy.gateway.account.Accounts;
+import dz.flexy.gateway.account.Family;
 import dz.flexy.gateway.lease.JobLoop;
 import dz.flexy.gateway.orders.Order;
 import dz.flexy.gateway.orders.Orders;
 import dz.flexy.gateway.signal.Signals;
+import dz.flexy.gateway.upstream.Upstream;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,7 +36,7 @@ class DispatchLoop extends JobLoop {
 	 */
 	private static final Duration CLAIM = Duration.ofSeconds(20);
 
-	private static final long BEATS_OF_THE_STOPPED = 5;
+	private static final long BEATS_AT_REST = 10;
 
 	/** A connection to the database may die without a word; no wait is for ever. */
 	private static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -48,18 +50,21 @@ class DispatchLoop extends JobLoop {
 
 	private final Sender sender;
 
+	private final Upstream upstream;
+
 	private final Backlog backlog;
 
 	private final Signals signals;
 
 	private final DispatchProperties properties;
 
-	DispatchLoop(Orders orders, Accounts accounts, Sender sender, Backlog backlog, Signals signals,
+	DispatchLoop(Orders orders, Accounts accounts, Sender sender, Upstream upstream, Backlog backlog, Signals signals,
 			DispatchProperties properties, MeterRegistry meters) {
 		super("dispatch", meters);
 		this.orders = orders;
 		this.accounts = accounts;
 		this.sender = sender;
+		this.upstream = upstream;
 		this.backlog = backlog;
 		this.signals = signals;
 		this.properties = properties;
@@ -80,28 +85,31 @@ class DispatchLoop extends JobLoop {
 		// under way.
 		return Flux.merge(this.signals.on(Orders.ACCEPTED), places.freed(), beats)
 			.onBackpressureLatest()
-			.concatMap((wakeUp) -> leavesToOthers(account, wakeUp)
-				.flatMapMany((leaves) -> leaves ? Flux.empty() : claimed(account, places)), 1)
+			.concatMap((wakeUp) -> claimable(account, places, wakeUp).flatMapMany((most) -> claimed(account, most)), 1)
 			.flatMap((order) -> send(order, places.take()), Integer.MAX_VALUE, 1);
 	}
 
-	/** As many as there are places; each takes its own before the next claim. */
-	private Flux<Order> claimed(Account account, Places places) {
-		return Flux.defer(() -> claim(account, places.free()))
+	/**
+	 * As many as there are places; each takes its own before the next claim. Where
+	 * nothing can be sent, by anyone or by this replica, only a few now and then, so that
+	 * what is too late by then is told so: whatever is claimed and put back has had its
+	 * turn.
+	 */
+	private Mono<Integer> claimable(Account account, Places places, Object wakeUp) {
+		boolean seldom = wakeUp instanceof Long beat && beat % BEATS_AT_REST == 0;
+		if (this.upstream.restsFromSending(account, Family.INTERNET, Attempt.LONGEST_PERMIT_WAIT)) {
+			return Mono.just(seldom ? places.free() : 0);
+		}
+		int few = seldom ? this.properties.parallel() : 0;
+		return this.accounts.leftToOthers(account).map((left) -> left ? few : places.free());
+	}
+
+	private Flux<Order> claimed(Account account, int most) {
+		return Flux.defer(() -> (most > 0) ? this.orders.claimToSend(account.id(), most, CLAIM) : Flux.empty())
 			.collectList()
 			.timeout(PATIENCE)
 			.onErrorResume((failure) -> unreadable(account, failure))
 			.flatMapIterable((claimed) -> claimed);
-	}
-
-	/** Then it claims only now and then, what is too late by then. */
-	private Mono<Boolean> leavesToOthers(Account account, Object wakeUp) {
-		boolean seldom = wakeUp instanceof Long beat && beat % BEATS_OF_THE_STOPPED == 0;
-		return seldom ? Mono.just(false) : this.accounts.leftToOthers(account);
-	}
-
-	private Flux<Order> claim(Account account, int places) {
-		return (places > 0) ? this.orders.claimToSend(account.id(), places, CLAIM) : Flux.empty();
 	}
 
 	private Mono<Void> count(Account account) {

@@ -33,6 +33,11 @@ class SettleLoop extends JobLoop {
 
 	private static final Duration BEAT = Duration.ofMillis(500);
 
+	/**
+	 * A replica that leaves an account to others still sees to what is flagged in time.
+	 */
+	private static final long BEATS_AT_REST = 20;
+
 	private static final Duration HOUSEKEEPING = Duration.ofHours(1);
 
 	private static final int BATCH = 100;
@@ -62,12 +67,14 @@ class SettleLoop extends JobLoop {
 	}
 
 	private Flux<Void> beats(Account account) {
-		return Flux.interval(Duration.ZERO, BEAT).onBackpressureDrop().concatMap((beat) -> settle(account), 0);
+		return Flux.interval(Duration.ZERO, BEAT)
+			.onBackpressureDrop()
+			.concatMap((beat) -> settle(account, beat % BEATS_AT_REST == 0), 0);
 	}
 
-	private Mono<Void> settle(Account account) {
+	private Mono<Void> settle(Account account, boolean seldom) {
 		return this.accounts.leftToOthers(account)
-			.filter((left) -> !left)
+			.filter((left) -> seldom || !left)
 			.flatMapMany((own) -> this.orders.claimToSettle(account.id(), BATCH, CLAIM))
 			.collectList()
 			.filter((claimed) -> !claimed.isEmpty())

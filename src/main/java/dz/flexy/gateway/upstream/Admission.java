@@ -14,6 +14,7 @@ import dz.flexy.gateway.budget.Permit;
 import dz.flexy.gateway.budget.RateLimitHeaders;
 import reactor.core.publisher.Mono;
 
+import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
 
 /** Breaker first, permit second; both learn from what became of the call. */
@@ -79,11 +80,12 @@ class Admission {
 				(open) -> Mono.just(new Outcome.NotSent<>(Fault.UPSTREAM, "circuit breaker open", open.retryAfter())));
 	}
 
+	/** A code that says so limits like a 429. */
 	void observe(Call call, Answer answer) {
-		this.budget.observe(call.account(),
-				RateLimitHeaders.read(answer.status(), answer.header("X-RateLimit-Limit"),
-						answer.header("X-RateLimit-Remaining"), answer.header("X-RateLimit-Reset"),
-						answer.header("Retry-After"), answer.upstreamNow(this.clock.instant())));
+		int status = answer.limited() ? HttpStatus.TOO_MANY_REQUESTS.value() : answer.status();
+		this.budget.observe(call.account(), RateLimitHeaders.read(status, answer.header("X-RateLimit-Limit"),
+				answer.header("X-RateLimit-Remaining"), answer.header("X-RateLimit-Reset"),
+				answer.header("Retry-After"), answer.upstreamNow(this.clock.instant()), call.account().window()));
 	}
 
 	private static Verdict verdict(Outcome<?> outcome) {

@@ -1,7 +1,5 @@
 package dz.flexy.gateway.upstream;
 
-import java.net.ConnectException;
-import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -11,12 +9,6 @@ final class Causes {
 	private static final int DEEPEST = 20;
 
 	private Causes() {
-	}
-
-	/** Whether no connection stood at all. */
-	static boolean neverConnected(Throwable failure) {
-		return chain(failure).stream()
-			.anyMatch((cause) -> cause instanceof ConnectException || cause instanceof UnknownHostException);
 	}
 
 	/** Whether a step of ours stopped the send. */

@@ -24,6 +24,8 @@ import org.springframework.stereotype.Component;
 @Component
 class KeyCheck {
 
+	static final String STOPPED = "account stopped: ";
+
 	static final String READ_ONLY = "the key is READ-ONLY";
 
 	private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
@@ -146,7 +148,7 @@ class KeyCheck {
 	}
 
 	private static <T> Outcome.NotSent<T> stopped(String reason, Duration left) {
-		return new Outcome.NotSent<>(Fault.GATEWAY, "account stopped: " + reason, left);
+		return new Outcome.NotSent<>(Fault.GATEWAY, STOPPED + reason, left);
 	}
 
 }

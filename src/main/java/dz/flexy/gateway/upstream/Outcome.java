@@ -45,6 +45,15 @@ public sealed interface Outcome<T> {
 	 * @param retryAfter when trying again makes sense
 	 */
 	record NotSent<T>(Fault fault, String reason, Duration retryAfter) implements Outcome<T> {
+
+		/**
+		 * Whether it is the key of this replica that is refused.
+		 * @return whether another replica, with another key, might fare better
+		 */
+		public boolean ofKey() {
+			return KeyErrors.isOne(this.reason) || this.reason.startsWith(KeyCheck.STOPPED);
+		}
+
 	}
 
 	/**

@@ -94,10 +94,19 @@ class Transport {
 	}
 
 	private <T> Mono<Outcome<T>> get(Call call, Request<T> request, Duration limit, Permit permit) {
-		RequestHeadersSpec<?> get = this.connections.client(call.lane()).get().uri(request.uri());
-		return Mono
-			.defer(() -> permit.begin() ? exchange(call, request, get, this.reads.limited(request.endpoint(), limit),
-					permit, (failure) -> !Causes.neverConnected(failure)) : Mono.just(tooLate()));
+		RequestHeadersSpec<?> get = this.connections.client(call.lane())
+			.get()
+			.uri(request.uri())
+			.httpRequest((head) -> begin(permit));
+		return exchange(call, request, get, this.reads.limited(request.endpoint(), limit), permit,
+				(failure) -> permit.hasBegun());
+	}
+
+	/** Once the connection is had, right before the first byte. */
+	private static void begin(Permit permit) {
+		if (!permit.begin()) {
+			throw new LastStepFailed("the permit has run out", null);
+		}
 	}
 
 	private <T> Mono<Outcome<T>> exchange(Call call, Request<T> request, RequestHeadersSpec<?> spec,
@@ -106,14 +115,13 @@ class Transport {
 			.accept(MediaType.APPLICATION_JSON)
 			.exchangeToMono(this::answer)
 			.transform(limited)
-			.doOnNext((answer) -> this.admission.observe(call, answer))
+			.doOnNext((answer) -> {
+				permit.answered();
+				this.admission.observe(call, answer);
+			})
 			.map((answer) -> this.classifier.classify(request.endpoint(), answer, request.decode()))
 			.onErrorResume((failure) -> Mono.just(failed(failure, mayHaveActed.test(failure), permit)))
 			.transform(this.log.around(call, request.endpoint()));
-	}
-
-	private static <T> Outcome<T> tooLate() {
-		return new Outcome.NotSent<>(Fault.GATEWAY, "the permit has run out", BREATH);
 	}
 
 	private Mono<Answer> answer(ClientResponse response) {

@@ -10,6 +10,7 @@ import java.util.Locale;
 import dz.flexy.gateway.account.Account;
 import dz.flexy.gateway.account.Family;
 import dz.flexy.gateway.account.Standing;
+import dz.flexy.gateway.breaker.Breakers;
 import dz.flexy.gateway.breaker.Breakers.Side;
 import dz.flexy.gateway.budget.Budget;
 import dz.flexy.gateway.problem.ErrorCode;
@@ -35,13 +36,17 @@ public class Upstream {
 
 	private final Budget budget;
 
+	private final Breakers breakers;
+
 	private final UpstreamProperties properties;
 
-	Upstream(Transport transport, KeyCheck key, TopupDecoder topups, Budget budget, UpstreamProperties properties) {
+	Upstream(Transport transport, KeyCheck key, TopupDecoder topups, Budget budget, Breakers breakers,
+			UpstreamProperties properties) {
 		this.transport = transport;
 		this.key = key;
 		this.topups = topups;
 		this.budget = budget;
+		this.breakers = breakers;
 		this.properties = properties;
 	}
 
@@ -150,6 +155,18 @@ public class Upstream {
 	 */
 	public Duration timeFor(Account account, long calls) {
 		return this.budget.timeFor(account, calls);
+	}
+
+	/**
+	 * Whether a send would be refused at once, by the budget or the breaker.
+	 * @param account on whose account
+	 * @param family of which product
+	 * @param longestWait for a permit
+	 * @return whether it is of no use to begin one now
+	 */
+	public boolean restsFromSending(Account account, Family family, Duration longestWait) {
+		return this.budget.timeFor(account, 0).compareTo(longestWait) > 0
+				|| this.breakers.rest(account.id(), family, Side.SEND).isPositive();
 	}
 
 	/**

@@ -142,7 +142,7 @@ class GateRestTest {
 	void aLowerLimitSlowsThePaceDown() {
 		this.gate.gate()
 			.observe(RateLimitHeaders.read(200, Optional.of("60"), Optional.of("50"), Optional.of("30"),
-					Optional.empty(), Instant.EPOCH));
+					Optional.empty(), Instant.EPOCH, Duration.ofMinutes(1)));
 		this.gate.pass(Duration.ofMillis(300));
 
 		List<CompletableFuture<Permit>> sends = IntStream.range(0, 30)

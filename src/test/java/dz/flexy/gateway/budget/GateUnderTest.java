@@ -73,7 +73,7 @@ final class GateUnderTest implements AutoCloseable {
 	/** An answer at the epoch. */
 	void told(int status, String remaining, String reset, String retryAfter) {
 		this.gate.observe(RateLimitHeaders.read(status, Optional.empty(), Optional.ofNullable(remaining),
-				Optional.ofNullable(reset), Optional.ofNullable(retryAfter), Instant.EPOCH));
+				Optional.ofNullable(reset), Optional.ofNullable(retryAfter), Instant.EPOCH, Duration.ofMinutes(1)));
 	}
 
 	@Override

@@ -15,6 +15,8 @@ class RateLimitHeadersTest {
 
 	private static final Instant NOW = Instant.ofEpochSecond(1_761_698_219);
 
+	private static final Duration WINDOW = Duration.ofSeconds(60);
+
 	private static final String IN_A_MINUTE = "1761698279";
 
 	@Test
@@ -57,10 +59,10 @@ class RateLimitHeadersTest {
 	}
 
 	@Test
-	void believesAResetOfTenMinutesAtMost() {
+	void believesAResetOfTwoWindowsAtMost() {
 		assertThat(read(200, "0", "1761698819", null).reset())
 			.contains(new Reset(1_761_698_819, Duration.ofMinutes(10)));
-		assertThat(read(200, "0", "1761698820", null).reset()).isEmpty();
+		assertThat(read(200, "0", "1761698340", null).reset()).isEmpty();
 	}
 
 	@Test
@@ -80,7 +82,7 @@ class RateLimitHeadersTest {
 		Instant upstreamNow = NOW.minus(Duration.ofHours(3));
 
 		RateLimitHeaders headers = RateLimitHeaders.read(200, Optional.empty(), Optional.of("0"),
-				Optional.of(Long.toString(upstreamNow.getEpochSecond() + 20)), Optional.empty(), upstreamNow);
+				Optional.of(Long.toString(upstreamNow.getEpochSecond() + 20)), Optional.empty(), upstreamNow, WINDOW);
 
 		assertThat(headers.reset()).contains(new Reset(upstreamNow.getEpochSecond() + 20, Duration.ofSeconds(20)));
 	}
@@ -126,12 +128,12 @@ class RateLimitHeadersTest {
 
 	private static RateLimitHeaders read(int status, String remaining, String reset, String retryAfter) {
 		return RateLimitHeaders.read(status, Optional.empty(), Optional.ofNullable(remaining),
-				Optional.ofNullable(reset), Optional.ofNullable(retryAfter), NOW);
+				Optional.ofNullable(reset), Optional.ofNullable(retryAfter), NOW, WINDOW);
 	}
 
 	private static RateLimitHeaders limit(String limit, String remaining) {
 		return RateLimitHeaders.read(200, Optional.of(limit), Optional.of(remaining), Optional.empty(),
-				Optional.empty(), NOW);
+				Optional.empty(), NOW, WINDOW);
 	}
 
 }
