@@ -189,13 +189,17 @@ class DatabaseOutageTest {
 		assertThat(fulfilled).isEqualTo(bought().size());
 	}
 
+	/**
+	 * Whoever asks before the key's first use is told an id, since another replica may
+	 * have a better one, or else that nothing can be bought now.
+	 */
 	@Test
 	void showsAKeyThatIsWrongFromTheStartOnce() {
 		List<ReceivedRequest> shown = this.upstream.requests().where(RequestMatch.onKey(WRONG_KEY));
 		this.figures.add("requests with a key that was wrong from the start", shown.size());
 
 		assertThat(shown).hasSize(1);
-		assertThat(this.strangers).isNotEmpty().allMatch((answer) -> answer.status() == 503);
+		assertThat(this.strangers).isNotEmpty().allMatch((answer) -> answer.status() == 200 || answer.status() == 503);
 	}
 
 	/** All replicas at once. */

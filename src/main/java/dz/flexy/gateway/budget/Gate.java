@@ -299,7 +299,10 @@ final class Gate implements RateLimiter {
 			long validUntil = batch.begun() + VALID;
 			batch.ongoing().forEach((permit) -> permit.charged(grant.charge()));
 			if (grant.blockedFor() == 0) {
-				batch.ongoing().forEach((permit) -> permit.renew(validUntil));
+				batch.ongoing()
+					.stream()
+					.filter((permit) -> !this.atHand.contains(permit))
+					.forEach((permit) -> permit.renew(validUntil));
 			}
 			grant.permits().forEach((lane, count) -> {
 				for (int i = 0; i < count; i++) {

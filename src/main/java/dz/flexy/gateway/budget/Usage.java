@@ -100,7 +100,9 @@ final class Usage {
 		});
 		report.finished().forEach((finished) -> {
 			uncharge(finished.charge());
-			charge(rate.slot(this.at - finished.age()), 1);
+			// Before the first answer one call waits for the end of the other.
+			long age = this.heard ? finished.age() : Math.max(0, finished.age());
+			charge(rate.slot(this.at - age), 1);
 		});
 		report.ongoing().forEach((charge) -> {
 			uncharge(charge);

@@ -53,7 +53,7 @@ class GateRestTest {
 		this.gate.told(200, "1", "30", null);
 		this.gate.pass(Duration.ofMillis(300));
 
-		assertThat(this.gate.acquire(Lane.SEND)).isCompleted();
+		assertThat(this.gate.acquire(Lane.SEND).join().begin()).isTrue();
 		assertRests(this.gate.acquire(Lane.SEND), Duration.ofMillis(29_700), Duration.ZERO);
 	}
 
@@ -64,7 +64,7 @@ class GateRestTest {
 		this.gate.told(200, "2", "30", null);
 		this.gate.pass(Duration.ofMillis(300));
 
-		assertThat(this.gate.acquire(Lane.SEND)).isCompleted();
+		assertThat(this.gate.acquire(Lane.SEND).join().begin()).isTrue();
 		assertRests(this.gate.acquire(Lane.SEND), Duration.ofMillis(29_700), Duration.ZERO);
 	}
 
@@ -75,7 +75,7 @@ class GateRestTest {
 		this.gate.told(200, "100", "29", null);
 		this.gate.pass(Duration.ofMillis(300));
 
-		assertThat(this.gate.acquire(Lane.SEND)).isCompleted();
+		assertThat(this.gate.acquire(Lane.SEND).join().begin()).isTrue();
 		assertRests(this.gate.acquire(Lane.SEND), Duration.ofMillis(29_700), Duration.ZERO);
 	}
 
@@ -87,6 +87,21 @@ class GateRestTest {
 
 		assertThat(this.gate.acquire(Lane.SEND)).isCompleted();
 		assertThat(this.gate.acquire(Lane.SEND)).isCompleted();
+	}
+
+	/** Times are told in whole seconds. */
+	@Test
+	void aRefusalRestsForASecondAtLeast() {
+		this.gate.told(429, null, null, "0");
+
+		assertRestsFor(Duration.ofSeconds(1));
+	}
+
+	@Test
+	void noneLeftRestsForASecondAtLeast() {
+		this.gate.told(200, "0", "1", null);
+
+		assertRestsFor(Duration.ofSeconds(1));
 	}
 
 	@Test
@@ -148,6 +163,7 @@ class GateRestTest {
 		List<CompletableFuture<Permit>> sends = IntStream.range(0, 30)
 			.mapToObj((i) -> this.gate.acquire(Lane.SEND))
 			.toList();
+		sends.forEach((send) -> send.thenAccept(Permit::begin));
 		this.gate.pass(Duration.ofSeconds(10));
 
 		assertThat(sends.stream().filter(CompletableFuture::isDone).count()).isBetween(10L, 12L);

@@ -106,6 +106,20 @@ class GateTest {
 	}
 
 	@Test
+	void whatALaneBorrowedIsNotHeldAgainstItsShare() {
+		List<CompletableFuture<Permit>> settles = many(Lane.SETTLE);
+		this.gate.pass(Duration.ofSeconds(50));
+		long borrowed = done(settles);
+
+		List<CompletableFuture<Permit>> sends = many(Lane.SEND);
+		this.gate.pass(Duration.ofSeconds(30));
+
+		assertThat(borrowed).isGreaterThan(90);
+		assertThat(done(settles) - borrowed).isBetween(24L, 36L);
+		assertThat(done(sends)).isBetween(24L, 38L);
+	}
+
+	@Test
 	void whatALaneLeavesTheOthersUse() {
 		List<CompletableFuture<Permit>> lookups = many(Lane.LOOKUP);
 
@@ -187,16 +201,49 @@ class GateTest {
 		assertThat(this.gate.rows().charged()).isEqualTo(charged - 1);
 	}
 
+	/** A connection or a commit may take so long. */
 	@Test
-	void aPermitHoldsForASecond() {
+	void aPermitIsRenewedForFiveSeconds() {
 		Permit prompt = this.gate.acquire(Lane.SEND).join();
 		Permit late = this.gate.acquire(Lane.SEND).join();
+
+		this.gate.pass(Duration.ofMillis(4_900));
+		assertThat(prompt.begin()).isTrue();
+		this.gate.pass(Duration.ofMillis(100));
+		assertThat(late.begin()).isFalse();
+		assertThat(late.begin()).isFalse();
+	}
+
+	@Test
+	void aPermitHoldsForASecondWithoutTheRow() {
+		Permit prompt = this.gate.acquire(Lane.SEND).join();
+		Permit late = this.gate.acquire(Lane.SEND).join();
+		this.gate.rows().unreadable(true);
 
 		this.gate.pass(Duration.ofMillis(999));
 		assertThat(prompt.begin()).isTrue();
 		this.gate.pass(Duration.ofMillis(1));
 		assertThat(late.begin()).isFalse();
-		assertThat(late.begin()).isFalse();
+	}
+
+	@Test
+	void aPermitHoldsForASecondAfterARefusal() {
+		Permit permit = this.gate.acquire(Lane.SEND).join();
+		this.gate.told(429, null, null, "30");
+
+		this.gate.pass(Duration.ofSeconds(1));
+
+		assertThat(permit.begin()).isFalse();
+	}
+
+	/** As when it crossed a time-out on its way. */
+	@Test
+	void aPermitThatNobodyClosesGoesBack() {
+		this.gate.acquire(Lane.SEND);
+
+		this.gate.pass(Duration.ofSeconds(7));
+
+		assertThat(this.gate.rows().charged()).isZero();
 	}
 
 	@Test
@@ -215,6 +262,7 @@ class GateTest {
 		this.gate.pass(Duration.ofSeconds(80));
 		assertThat(this.gate.rows().charged()).isEqualTo(1);
 
+		permit.answered();
 		permit.close();
 		this.gate.pass(Duration.ofSeconds(58));
 		burst();
@@ -223,6 +271,47 @@ class GateTest {
 		this.gate.pass(Duration.ofSeconds(3));
 		this.gate.acquire(Lane.SEND);
 		assertThat(this.gate.rows().charged()).isEqualTo(4);
+	}
+
+	/** An upstream that stalls may count it when it goes on. */
+	@Test
+	void aCallWithoutAnAnswerCountsForFifteenSecondsMore() {
+		Permit permit = this.gate.acquire(Lane.SEND).join();
+		permit.begin();
+		permit.close();
+
+		this.gate.pass(Duration.ofSeconds(72));
+		this.gate.acquire(Lane.SEND).join().close();
+		this.gate.pass(Duration.ofSeconds(1));
+		assertThat(this.gate.rows().charged()).isEqualTo(1);
+
+		this.gate.pass(Duration.ofSeconds(2));
+		this.gate.acquire(Lane.SEND).join().close();
+		this.gate.pass(Duration.ofSeconds(1));
+		assertThat(this.gate.rows().charged()).isZero();
+	}
+
+	@Test
+	void aSlowRowCostsNobodyHisPlace() {
+		this.gate.rows().slow(Duration.ofMillis(1500));
+		CompletableFuture<Permit> permit = this.gate.acquire(Lane.SEND);
+		this.gate.pass(Duration.ofSeconds(4));
+		assertThat(permit).isNotDone();
+
+		this.gate.rows().slow(Duration.ZERO);
+		this.gate.pass(Duration.ofSeconds(3));
+
+		assertThat(permit).isCompleted();
+	}
+
+	@Test
+	void asksTheRowNoMoreOftenThanItMust() {
+		many(Lane.SEND);
+		int before = this.gate.rows().exchanges();
+
+		this.gate.pass(Duration.ofSeconds(30));
+
+		assertThat(this.gate.rows().exchanges() - before).isBetween(60, 130);
 	}
 
 	@Test
@@ -235,8 +324,11 @@ class GateTest {
 	@Test
 	void failsClosedWithoutTheRow() {
 		this.gate.rows().unreadable(true);
+		CompletableFuture<Permit> refused = this.gate.acquire(Lane.SEND);
+		assertThat(refused).isNotDone();
 
-		assertThat(refusal(this.gate.acquire(Lane.SEND))).hasMessageContaining("cannot be reached");
+		this.gate.pass(Duration.ofMillis(500));
+		assertThat(refusal(refused)).hasMessageContaining("cannot be reached");
 
 		this.gate.rows().unreadable(false);
 		CompletableFuture<Permit> permit = this.gate.acquire(Lane.SEND);
@@ -244,14 +336,15 @@ class GateTest {
 		assertThat(permit).isCompleted();
 	}
 
+	/** Two exchanges of two seconds, and a pause. */
 	@Test
-	void refusesAfterTwoSecondsIfTheRowIsSilent() {
+	void refusesIfTheRowIsSilent() {
 		this.gate.rows().silentWrites(true);
 		CompletableFuture<Permit> permit = this.gate.acquire(Lane.SEND);
 
-		this.gate.pass(Duration.ofSeconds(2).minus(BLINK));
+		this.gate.pass(Duration.ofMillis(4_480));
 		assertThat(permit).isNotDone();
-		this.gate.pass(BLINK.plusMillis(1));
+		this.gate.pass(BLINK.multipliedBy(2));
 
 		assertThat(refusal(permit)).isNotNull();
 	}
@@ -262,6 +355,7 @@ class GateTest {
 		Permit used = this.gate.acquire(Lane.SEND).join();
 		Permit unused = this.gate.acquire(Lane.SEND).join();
 		used.begin();
+		used.answered();
 		this.gate.rows().elsewhere((usage) -> usage.charges().replaceAll((at, count) -> count + 5));
 		this.gate.rows().silentWrites(true);
 		used.close();
@@ -374,6 +468,7 @@ class GateTest {
 			.toList();
 		permits.forEach((permit) -> permit.thenAccept((given) -> {
 			given.begin();
+			given.answered();
 			given.close();
 		}));
 		return permits;

@@ -43,6 +43,7 @@ final class GateUnderTest implements AutoCloseable {
 		Permit first = gate.acquire(Lane.SEND).join();
 		first.begin();
 		gate.told(200, null, null, null);
+		first.answered();
 		first.close();
 		gate.pass(Duration.ofMinutes(2));
 		return gate;

@@ -161,16 +161,15 @@ class ReadsTest {
 			.count()).isEqualTo(1);
 	}
 
-	/** The first try spends the last permit of the window. */
+	/** One call in two seconds: the wait for the first leaves too little for another. */
 	@Test
 	void theRepeatNeedsAPermitOfItsOwn() {
-		UpstreamSimulator strict = UpstreamSimulator.builder().limit(4).window(Duration.ofMinutes(5)).start();
-		try (UpstreamUnderTest poor = new UpstreamUnderTest(strict, Map.of())) {
+		try (UpstreamUnderTest poor = UpstreamUnderTest.start(Map.of("gateway.upstream.accounts.main.limit", 30))) {
 			assertThat(poor.balance()).isInstanceOf(Outcome.Success.class);
-			strict.faults().next(Fault.errorBeforeCommit(), BALANCE).always();
+			poor.simulator().faults().next(Fault.errorBeforeCommit(), BALANCE).always();
 
 			Outcome<BigDecimal> outcome = poor.upstream()
-				.balance(Call.lookup(poor.account(), Duration.ofSeconds(10)))
+				.balance(Call.lookup(poor.account(), Duration.ofSeconds(3)))
 				.block(PATIENCE);
 
 			assertThat(outcome).isInstanceOfSatisfying(Outcome.NotSent.class,
