@@ -112,12 +112,13 @@ public class Accounts {
 
 	/**
 	 * Whether this replica leaves the work for an account to others: its own key is
-	 * stopped, but in a rolling update one of those that live may have a new one.
+	 * stopped, but in a rolling update one of those that live may have a new one. Before
+	 * the first count of the replicas there may be others.
 	 * @param account which
 	 * @return exactly one; never fails
 	 */
 	public Mono<Boolean> leftToOthers(Account account) {
-		return Mono.defer(() -> (this.replicas.live() == 1) ? Mono.just(false)
+		return Mono.defer(() -> this.replicas.alone() ? Mono.just(false)
 				: standing(account).map(Standing.Stopped.class::isInstance))
 			.onErrorReturn(false);
 	}

@@ -31,6 +31,8 @@ class AccountsTest {
 
 	private final SettableClock clock = new SettableClock();
 
+	private final Replicas replicas = new Replicas();
+
 	@Test
 	void nothingIsKnownOfANewKey() {
 		assertThat(standing(accounts("key"), MAIN)).isInstanceOf(Standing.Unverified.class);
@@ -233,6 +235,19 @@ class AccountsTest {
 	}
 
 	@Test
+	void workIsLeftToOthersUnlessThereAreSurelyNone() {
+		Accounts accounts = accounts("key");
+		stop(accounts);
+
+		assertThat(leftToOthers(accounts, MAIN)).isTrue();
+		assertThat(leftToOthers(accounts, SECOND)).isFalse();
+		LeasesUnderTest.live(this.replicas, 1);
+		assertThat(leftToOthers(accounts, MAIN)).isFalse();
+		LeasesUnderTest.live(this.replicas, 2);
+		assertThat(leftToOthers(accounts, MAIN)).isTrue();
+	}
+
+	@Test
 	void oneAsksAndTheOthersGoByWhatItHeard() {
 		AtomicInteger asked = new AtomicInteger();
 		Standing.Active active = new Standing.Active("user", false);
@@ -289,6 +304,10 @@ class AccountsTest {
 		assertThat(third.inTurn(third.get(MAIN), Mono::just).block(PATIENCE)).isInstanceOf(Standing.Unverified.class);
 	}
 
+	private boolean leftToOthers(Accounts accounts, AccountId id) {
+		return accounts.leftToOthers(accounts.get(id)).block(PATIENCE);
+	}
+
 	private void stop(Accounts accounts) {
 		accounts.stop(accounts.get(MAIN), "ERR_AUTH").block();
 	}
@@ -303,7 +322,7 @@ class AccountsTest {
 	}
 
 	private Accounts accounts(String key, DatabaseClient client) {
-		return new Accounts(settings(key), new AccountStore(client), LeasesUnderTest.leases(client), new Replicas(),
+		return new Accounts(settings(key), new AccountStore(client), LeasesUnderTest.leases(client), this.replicas,
 				new Signals(), this.clock);
 	}
 
