@@ -19,6 +19,7 @@ import dz.flexy.gateway.account.Accounts;
 import dz.flexy.gateway.account.Family;
 import dz.flexy.gateway.callers.Caller;
 import dz.flexy.gateway.callers.CallerId;
+import dz.flexy.gateway.lease.LeasesUnderTest;
 import dz.flexy.gateway.orders.Change;
 import dz.flexy.gateway.orders.Item;
 import dz.flexy.gateway.orders.NewOrder;
@@ -71,6 +72,7 @@ public final class LedgerUnderTest implements AutoCloseable {
 		this.context = new SpringApplicationBuilder(Parts.class).web(WebApplicationType.NONE)
 			.initializers((context) -> context.getBeanFactory().registerSingleton("database", this.database.client()))
 			.run(arguments.toArray(String[]::new));
+		LeasesUnderTest.live(bean(dz.flexy.gateway.lease.Replicas.class), 1);
 	}
 
 	/** Before a simulator that allows a thousand calls in two seconds. */

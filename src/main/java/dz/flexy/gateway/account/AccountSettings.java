@@ -1,5 +1,6 @@
 package dz.flexy.gateway.account;
 
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -20,7 +21,23 @@ final class AccountSettings {
 		}
 		Map<AccountId, Account> accounts = new LinkedHashMap<>();
 		properties.accounts().forEach((name, settings) -> accounts.put(new AccountId(name), account(name, settings)));
+		refuseSharedKeys(accounts);
 		return Map.copyOf(accounts);
+	}
+
+	/**
+	 * Each account counts its calls by itself, so together they would exceed the key's
+	 * limit.
+	 */
+	private static void refuseSharedKeys(Map<AccountId, Account> accounts) {
+		Map<String, AccountId> owners = new HashMap<>();
+		accounts.forEach((id, account) -> {
+			AccountId owner = owners.putIfAbsent(account.key().reveal(), id);
+			if (owner != null) {
+				throw new InvalidSetting(PREFIX + id + ".api-key",
+						"must not be the key of account " + owner + ": the upstream limits calls by key");
+			}
+		});
 	}
 
 	private static Account account(String name, AccountsProperties.Settings settings) {

@@ -112,12 +112,13 @@ public class Accounts {
 
 	/**
 	 * Whether this replica leaves the work for an account to others: its own key is
-	 * stopped, but in a rolling update one of those that live may have a new one.
+	 * stopped, but in a rolling update one of those that live may have a new one. Before
+	 * the first count of the replicas there may be others.
 	 * @param account which
 	 * @return exactly one; never fails
 	 */
 	public Mono<Boolean> leftToOthers(Account account) {
-		return Mono.defer(() -> (this.replicas.live() == 1) ? Mono.just(false)
+		return Mono.defer(() -> this.replicas.alone() ? Mono.just(false)
 				: standing(account).map(Standing.Stopped.class::isInstance))
 			.onErrorReturn(false);
 	}
@@ -192,13 +193,20 @@ public class Accounts {
 		return stop(KeyId.EVERY, code, Optional.of(failure(account)));
 	}
 
-	/** Stores what is not stored, then reads all rows. */
+	/**
+	 * Stores what is not stored, then reads all rows. A stop that cannot be stored waits
+	 * for the next time and keeps nobody from hearing what the others stored.
+	 */
 	Mono<Void> refresh() {
+		return save().onErrorComplete().then(read());
+	}
+
+	private Mono<Void> read() {
 		Mono<Map<KeyId, Standing>> reading = Mono.defer(() -> {
 			long version = this.standings.version();
 			return this.store.all().timeout(PATIENCE).filter((rows) -> this.standings.replace(version, rows));
 		});
-		return save().then(reading.repeatWhenEmpty((times) -> times.take(MOST_READINGS)).then());
+		return reading.repeatWhenEmpty((times) -> times.take(MOST_READINGS)).then();
 	}
 
 	private Mono<Void> stop(KeyId key, String reason, Optional<KeyFailure> failure) {
@@ -230,9 +238,12 @@ public class Accounts {
 		}).doOnError((failure) -> this.unsaved.add(stop)).doOnCancel(() -> this.unsaved.add(stop));
 	}
 
-	/** As the row has it, and whether the key may be shown. */
+	/**
+	 * As the row has it, and whether the key may be shown: not before every refusal known
+	 * here is stored, since they are counted in the rows.
+	 */
 	private Mono<Standing> stored(Account account) {
-		return refresh().then(Mono.defer(() -> {
+		return save().then(read()).then(Mono.defer(() -> {
 			Standing known = orUnverified(account);
 			return (known instanceof Standing.Unverified) ? barred(account).defaultIfEmpty(known) : Mono.just(known);
 		}));

@@ -1,10 +1,9 @@
 package dz.flexy.gateway.dispatch;
 
-import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Sinks;
-import reactor.core.publisher.Sinks.EmitFailureHandler;
 
 /**
  * How many orders of one account this replica may take now. Whose turn it is is decided
@@ -13,14 +12,13 @@ import reactor.core.publisher.Sinks.EmitFailureHandler;
  */
 final class Places {
 
-	/** Another thread emits at the same moment; it is soon done. */
-	private static final EmitFailureHandler SOON = EmitFailureHandler.busyLooping(Duration.ofSeconds(1));
-
 	private final int ahead;
 
 	private final int all;
 
 	private final Sinks.Many<String> freed = Sinks.many().multicast().directBestEffort();
+
+	private final AtomicInteger untold = new AtomicInteger();
 
 	private int notBegun;
 
@@ -52,6 +50,21 @@ final class Places {
 		return this.freed.asFlux().onBackpressureLatest();
 	}
 
+	/**
+	 * Never waits and never fails, since an order is about to leave: what becomes free
+	 * while another thread tells is told by that thread.
+	 */
+	private void tell() {
+		int seen = 1;
+		if (this.untold.getAndIncrement() == 0) {
+			do {
+				this.freed.tryEmitNext("freed");
+				seen = this.untold.addAndGet(-seen);
+			}
+			while (seen > 0);
+		}
+	}
+
 	private synchronized void leave(int begun, int over) {
 		this.notBegun -= begun;
 		this.taken -= over;
@@ -68,7 +81,7 @@ final class Places {
 		void begun() {
 			if (begin()) {
 				leave(1, 0);
-				Places.this.freed.emitNext("begun", SOON);
+				tell();
 			}
 		}
 
@@ -77,7 +90,7 @@ final class Places {
 			begun();
 			if (end()) {
 				leave(0, 1);
-				Places.this.freed.emitNext("over", SOON);
+				tell();
 			}
 		}
 

@@ -1,6 +1,7 @@
 package dz.flexy.gateway.account;
 
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 import dz.flexy.gateway.problem.InvalidSetting;
@@ -43,6 +44,21 @@ class AccountSettingsTest {
 	}
 
 	@Test
+	void noTwoAccountsShareAKey() {
+		Map<String, AccountsProperties.Settings> two = new LinkedHashMap<>();
+		two.put("shop", settings(new UpstreamKey("secret"), 120, Duration.ofSeconds(60)));
+		two.put("second", settings(new UpstreamKey(" secret "), 120, Duration.ofSeconds(60)));
+
+		assertThatExceptionOfType(InvalidSetting.class)
+			.isThrownBy(() -> AccountSettings.accounts(new AccountsProperties(two)))
+			.withMessageNotContaining("secret")
+			.extracting(InvalidSetting::setting)
+			.isEqualTo("gateway.upstream.accounts.second.api-key");
+		two.put("second", settings(new UpstreamKey("another"), 120, Duration.ofSeconds(60)));
+		assertThat(AccountSettings.accounts(new AccountsProperties(two))).hasSize(2);
+	}
+
+	@Test
 	void noKeyIsEverPrinted() {
 		Account account = account(new UpstreamKey("secret"), 120, Duration.ofSeconds(60));
 
@@ -62,8 +78,11 @@ class AccountSettingsTest {
 	}
 
 	private static AccountsProperties properties(UpstreamKey key, int limit, Duration window) {
-		return new AccountsProperties(
-				Map.of("shop", new AccountsProperties.Settings(key, limit, window, KeyType.PRODUCTION, false)));
+		return new AccountsProperties(Map.of("shop", settings(key, limit, window)));
+	}
+
+	private static AccountsProperties.Settings settings(UpstreamKey key, int limit, Duration window) {
+		return new AccountsProperties.Settings(key, limit, window, KeyType.PRODUCTION, false);
 	}
 
 }

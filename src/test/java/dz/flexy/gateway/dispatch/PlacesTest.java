@@ -72,6 +72,24 @@ class PlacesTest {
 		assertThat(told).hasValue(2);
 	}
 
+	/** The teller is at work for as long as a subscriber holds it up. */
+	@Test
+	void whoFreesAPlaceWhileAnotherTellsNeitherWaitsNorFails() {
+		Places.Place first = this.places.take();
+		Places.Place second = this.places.take();
+		AtomicInteger seen = new AtomicInteger();
+		this.places.freed().doOnNext((freed) -> {
+			seen.set(this.places.free());
+			if (seen.get() == 1) {
+				Mono.fromRunnable(second::begun).subscribeOn(Schedulers.boundedElastic()).block(Duration.ofMillis(500));
+			}
+		}).subscribe();
+
+		first.begun();
+
+		assertThat(seen).hasValue(2);
+	}
+
 	/** Each free place is seen by whoever is told last. */
 	@Test
 	void losesNoWakeUpBetweenThreads() {

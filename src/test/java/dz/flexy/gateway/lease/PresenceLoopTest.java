@@ -44,6 +44,18 @@ class PresenceLoopTest {
 	}
 
 	@Test
+	void nobodyIsAloneBeforeTheFirstCount() {
+		Replicas replicas = new Replicas();
+		assertThat(replicas.live()).isOne();
+		assertThat(replicas.alone()).isFalse();
+
+		replicas.counted(2);
+		assertThat(replicas.alone()).isFalse();
+		replicas.counted(1);
+		assertThat(replicas.alone()).isTrue();
+	}
+
+	@Test
 	void aStoppedOneIsLeftOutAtOnce() throws InterruptedException {
 		Replicas first = start("a");
 		start("b");

@@ -19,6 +19,8 @@ import dz.flexy.gateway.breaker.Breakers;
 import dz.flexy.gateway.breaker.Breakers.Side;
 import dz.flexy.gateway.budget.Budget;
 import dz.flexy.gateway.lease.Leases;
+import dz.flexy.gateway.lease.LeasesUnderTest;
+import dz.flexy.gateway.lease.Replicas;
 import dz.flexy.gateway.signal.Signals;
 import dz.flexy.gateway.simulator.UpstreamSimulator;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -156,10 +158,14 @@ final class UpstreamUnderTest implements AutoCloseable {
 	private ConfigurableApplicationContext run() {
 		List<String> arguments = new ArrayList<>(List.of(this.settings.asArguments()));
 		arguments.add("--spring.config.name=none");
-		return new SpringApplicationBuilder(Slice.class).web(WebApplicationType.NONE).initializers((context) -> {
-			context.getBeanFactory().registerSingleton("clock", this.clock);
-			context.getBeanFactory().registerSingleton("database", this.database.client());
-		}).run(arguments.toArray(String[]::new));
+		ConfigurableApplicationContext started = new SpringApplicationBuilder(Slice.class).web(WebApplicationType.NONE)
+			.initializers((context) -> {
+				context.getBeanFactory().registerSingleton("clock", this.clock);
+				context.getBeanFactory().registerSingleton("database", this.database.client());
+			})
+			.run(arguments.toArray(String[]::new));
+		LeasesUnderTest.live(started.getBean(Replicas.class), 1);
+		return started;
 	}
 
 	/* No @Configuration: scans of this package would find it. */
