@@ -130,7 +130,7 @@ class Aftermath {
 	 */
 	private Duration pause(Outcome.NotSent<Receipt> notSent) {
 		Duration least = notSent.retryAfter().compareTo(SHORTEST_PAUSE) > 0 ? notSent.retryAfter() : SHORTEST_PAUSE;
-		boolean anothersTurn = notSent.ofKey() && this.replicas.live() > 1 && least.compareTo(ANOTHERS_TURN) > 0;
+		boolean anothersTurn = notSent.ofKey() && !this.replicas.alone() && least.compareTo(ANOTHERS_TURN) > 0;
 		return anothersTurn ? ANOTHERS_TURN : least;
 	}
 
