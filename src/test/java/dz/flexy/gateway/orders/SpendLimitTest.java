@@ -233,6 +233,38 @@ class SpendLimitTest {
 	}
 
 	@Test
+	void anotherLengthIsAnotherWindowAlsoIfBothBeginAtOnce() {
+		Duration longer = WINDOW.plusDays(1);
+		Order first = accept(limited("1000"), "r1");
+		Order second = accept(limited("1000", longer), "r2");
+
+		await(this.orders.reject(first, NO_BALANCE));
+
+		refused(limited("1000", longer), "r3", "1000", "1000");
+		accept(limited("1000"), "r3");
+		await(this.orders.reject(second, NO_BALANCE));
+		accept(limited("1000", longer), "r4");
+	}
+
+	@Test
+	void windowsAreForgottenNinetyDaysAfterTheirEnd() {
+		accept(limited("1000"), "r1");
+		await(this.ledger.database()
+			.sql("insert into orders_spend values ('gone', 86400, now() - interval '91 days 1 second', 1), "
+					+ "('kept', 86400, now() - interval '91 days' + interval '1 minute', 1)")
+			.fetch()
+			.rowsUpdated());
+
+		await(new Idempotency(new IdempotencyStore(this.ledger.database()), this.ledger.store()).forgetOld());
+
+		assertThat(await(this.ledger.database()
+			.sql("select caller from orders_spend order by caller")
+			.mapValue(String.class)
+			.all()
+			.collectList())).containsExactly("kept", "shop");
+	}
+
+	@Test
 	void windowsBeginAtMultiplesOfTheirLength() {
 		accept(limited("1000"), "r1");
 
