@@ -63,6 +63,18 @@ class OrderStore {
 					)
 					select *, now() as read_at from accepted""";
 
+	/**
+	 * Locked before the order, as when accepting: that waits for the order behind a
+	 * repeated ref.
+	 */
+	private static final String SPEND_LOCKED = """
+			locked as (
+			  select from orders_spend where (caller, length, starts_at) =
+			    (select caller, spend_length, spend_window from orders_order where id = :id)
+			  for update
+			),
+			""";
+
 	private static final String LOGGED = ", logged as (" + LOG_AS.formatted("case when :seen > 0 then changes end")
 			+ " from moved)";
 
@@ -191,11 +203,12 @@ class OrderStore {
 			.stream()
 			.map((column) -> column + " = :" + column + ", ")
 			.collect(Collectors.joining());
-		String sql = "with moved as (update orders_order set " + sets
+		String sql = "with " + ((times != 0) ? SPEND_LOCKED : "") + "moved as (update orders_order set " + sets
 				+ state(next, change) + """
 						version = version + 1, changes = changes + :seen, updated_at = now(),
 						due_at = now() + :due * interval '1 second', fence = greatest(fence, :token)
-						where id = :id and version = :version and (:token = 0 or fence <= :token) returning *)"""
+						where id = :id and version = :version and (:token = 0 or fence <= :token)"""
+				+ ((times != 0) ? " and (select count(*) from locked) >= 0" : "") + " returning *)"
 				+ ((next != null) ? LOGGED : "") + ((times != 0) ? RECOUNTED : "")
 				+ " select *, now() as read_at from moved";
 		GenericExecuteSpec update = this.database.sql(sql)

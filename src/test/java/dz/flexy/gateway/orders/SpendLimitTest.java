@@ -196,6 +196,36 @@ class SpendLimitTest {
 	}
 
 	/**
+	 * The acceptance waits for the order behind the ref, with the window's row locked.
+	 */
+	@Test
+	void aRefRepeatedWhileItsOrderIsRejectedHoldsNothingUp() {
+		Caller shop = limited("2000");
+		Order order = accept(shop, "r1");
+		ConnectionFactory holder = this.connections.unwrap();
+		Connection held = await(Mono.from(holder.create()));
+		hold(held, "begin", "select from orders_spend for update");
+
+		Mono<String> repeated = this.orders.accept(Ledger.order(shop, "r1"))
+			.map((accepted) -> "accepted")
+			.onErrorResume((failure) -> Mono.just(code(failure)))
+			.cache();
+		repeated.subscribe();
+		awaitWaiting(1);
+		Mono<Order> rejected = this.orders.reject(order, NO_BALANCE).cache();
+		rejected.subscribe((moved) -> {
+		}, (failure) -> {
+		});
+		awaitWaiting(2);
+		hold(held, "commit");
+
+		assertThat(await(rejected).state()).isEqualTo(OrderState.REJECTED);
+		assertThat(await(repeated)).isEqualTo("DUPLICATED_REF");
+		assertThat(spent()).isZero();
+		Mono.from(held.close()).block(LIMIT);
+	}
+
+	/**
 	 * The explanation is held up by a lock on the orders until it says something else.
 	 */
 	@Test
