@@ -4,12 +4,14 @@ alter table orders_order add column fence bigint not null default 0;
 -- What callers with a limit have ordered in a window, in DZD; windows begin at multiples of their length since 1970.
 create table orders_spend (
   caller    text        not null,
+  length    numeric     not null, -- of the window, in seconds: with another setting counting begins anew
   starts_at timestamptz not null,
   spent     numeric     not null,
-  constraint orders_spend_window primary key (caller, starts_at)
+  constraint orders_spend_window primary key (caller, length, starts_at)
 );
 
 -- The window that an order was counted in; null if its caller had no limit then.
+alter table orders_order add column spend_length numeric;
 alter table orders_order add column spend_window timestamptz;
 
 -- Whose order is sent next: start-time fair queueing, so that all replicas agree. An order starts at the time up to

@@ -1,5 +1,6 @@
 package dz.flexy.gateway.orders;
 
+import java.math.BigDecimal;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -7,7 +8,6 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 
-import dz.flexy.gateway.callers.SpendLimit;
 import dz.flexy.gateway.problem.ErrorCode;
 import dz.flexy.gateway.problem.Problem;
 import io.r2dbc.postgresql.api.PostgresqlException;
@@ -23,6 +23,9 @@ class Acceptance {
 
 	/** A connection may die without a word; the caller is told that nothing is known. */
 	private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+	/** For an order that would fit by now. */
+	private static final Duration SOON = Duration.ofSeconds(1);
 
 	private final OrderStore store;
 
@@ -54,18 +57,28 @@ class Acceptance {
 	private Mono<Order> overspent(NewOrder order) {
 		Mono<Order> earlier = Mono.justOrEmpty(order.ref())
 			.flatMap((ref) -> this.store.findByRef(order.caller().id(), order.family(), ref));
-		Mono<OrderStore.Spent> spent = Mono.justOrEmpty(order.caller().spendLimit())
-			.flatMap((limit) -> this.store.spent(order.caller().id(), limit));
+		Mono<Problem> refusal = Mono.justOrEmpty(order.caller().spendLimit())
+			.flatMap((limit) -> this.store.spent(order.caller().id(), limit)
+				.map((spent) -> tooMuch(order.item().value(), limit.amount(), spent)));
 		return earlier.<Problem>map((known) -> duplicate(order))
-			.switchIfEmpty(spent.map((known) -> tooMuch(order, known)))
+			.switchIfEmpty(refusal)
 			.timeout(PATIENCE)
 			.onErrorResume((failure) -> Mono.just(notStored()))
 			.flatMap(Mono::error);
 	}
 
-	private static Problem tooMuch(NewOrder order, OrderStore.Spent spent) {
-		return Problem.of(ErrorCode.SPEND_LIMIT_EXCEEDED, "the order exceeds what the caller may order in this window")
-			.detail("limit", order.caller().spendLimit().map(SpendLimit::amount).orElse(null))
+	/** What was spent is read after the refusal: others may have given back meanwhile. */
+	private static Problem tooMuch(BigDecimal value, BigDecimal limit, OrderStore.Spent spent) {
+		if (value.compareTo(limit) > 0) {
+			return tooMuch("the order alone exceeds what the caller may order in any window", limit, spent);
+		}
+		Problem problem = tooMuch("the order exceeds what the caller may order in this window", limit, spent);
+		return (spent.amount().add(value).compareTo(limit) <= 0) ? problem.retryAfter(SOON) : problem;
+	}
+
+	private static Problem tooMuch(String message, BigDecimal limit, OrderStore.Spent spent) {
+		return Problem.of(ErrorCode.SPEND_LIMIT_EXCEEDED, message)
+			.detail("limit", limit)
 			.detail("spent", spent.amount())
 			.money(false, true)
 			.retryAfter(spent.rest());

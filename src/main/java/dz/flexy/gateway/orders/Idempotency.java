@@ -12,10 +12,16 @@ public class Idempotency {
 
 	private static final Duration KEPT = Duration.ofDays(31);
 
+	/** Long enough for corrections, which give back what was ordered. */
+	private static final Duration SPENT_KEPT = Duration.ofDays(90);
+
 	private final IdempotencyStore store;
 
-	Idempotency(IdempotencyStore store) {
+	private final OrderStore orders;
+
+	Idempotency(IdempotencyStore store, OrderStore orders) {
 		this.store = store;
+		this.orders = orders;
 	}
 
 	/**
@@ -38,11 +44,13 @@ public class Idempotency {
 	}
 
 	/**
-	 * Forgets what is older than 31 days.
-	 * @return how many uses
+	 * Forgets what is older than 31 days, and what callers with a limit ordered in
+	 * windows that ended more than 90 days ago.
+	 * @return how many uses of keys
 	 */
 	public Mono<Long> forgetOld() {
-		return this.store.forgetOlderThan(KEPT);
+		return this.store.forgetOlderThan(KEPT)
+			.flatMap((uses) -> this.orders.forgetSpentOlderThan(SPENT_KEPT).thenReturn(uses));
 	}
 
 }

@@ -39,18 +39,18 @@ class OrderStore {
 	 */
 	private static final String ACCEPT = """
 			with counted as (
-			  insert into orders_spend (caller, starts_at, spent)
-			  select :caller, to_timestamp((floor(extract(epoch from now()) / length) * length)::double precision), :value
+			  insert into orders_spend (caller, length, starts_at, spent)
+			  select :caller, length, to_timestamp((floor(extract(epoch from now()) / length) * length)::double precision), :value
 			  from (select :spendWindow::numeric as length) spend where :value <= :spendLimit
-			  on conflict (caller, starts_at) do update set spent = orders_spend.spent + excluded.spent
+			  on conflict (caller, length, starts_at) do update set spent = orders_spend.spent + excluded.spent
 			  where orders_spend.spent + excluded.spent <= :spendLimit
-			  returning starts_at
+			  returning length, starts_at
 			), accepted as (
 			  insert into orders_order (id, account, caller, family, ref, upstream_ref, product, number, value, max_cost,
-			                            send_deadline, state, answer, weight, spend_window)
+			                            send_deadline, state, answer, weight, spend_length, spend_window)
 			  select :id, :account, :caller, :family, :ref, :upstreamRef, :product, :number, :value, :maxCost,
 			         now() + :deadline * interval '1 second', 'ACCEPTED', :answer, :weight,
-			         (select starts_at from counted)
+			         (select length from counted), (select starts_at from counted)
 			  where :spendLimit::numeric is null or exists (select from counted)
 			  returning *
 			), logged as (
@@ -63,13 +63,26 @@ class OrderStore {
 					)
 					select *, now() as read_at from accepted""";
 
+	/**
+	 * Locked before the order, as when accepting: that waits for the order behind a
+	 * repeated ref.
+	 */
+	private static final String SPEND_LOCKED = """
+			locked as (
+			  select from orders_spend where (caller, length, starts_at) =
+			    (select caller, spend_length, spend_window from orders_order where id = :id)
+			  for update
+			),
+			""";
+
 	private static final String LOGGED = ", logged as (" + LOG_AS.formatted("case when :seen > 0 then changes end")
 			+ " from moved)";
 
 	private static final String RECOUNTED = """
 			, recounted as (
 			  update orders_spend counted set spent = counted.spent + :times * moved.value
-			  from moved where counted.caller = moved.caller and counted.starts_at = moved.spend_window
+			  from moved where counted.caller = moved.caller and counted.length = moved.spend_length
+			    and counted.starts_at = moved.spend_window
 			)""";
 
 	private static final String SPENT = """
@@ -78,7 +91,7 @@ class OrderStore {
 			  from (select :window::numeric as length) given
 			)
 			select coalesce((select spent from orders_spend where caller = :caller
-			                 and starts_at = to_timestamp(start::double precision)), 0) as spent,
+			                 and length = spend.length and starts_at = to_timestamp(start::double precision)), 0) as spent,
 			       (start + length - extract(epoch from now()))::double precision as rest
 			from spend""";
 
@@ -169,6 +182,18 @@ class OrderStore {
 			.one();
 	}
 
+	/**
+	 * Forgets windows that ended that long ago; what is given back later counts nowhere.
+	 */
+	Mono<Long> forgetSpentOlderThan(Duration age) {
+		return this.database.sql("""
+				delete from orders_spend where starts_at + length::double precision * interval '1 second'
+				                               < now() - :seconds * interval '1 second'""")
+			.bind("seconds", seconds(age))
+			.fetch()
+			.rowsUpdated();
+	}
+
 	/** Empty if the order has moved since it was read, or was seen by a later sweeper. */
 	Mono<Order> move(Order order, Change change) {
 		OrderState next = change.state();
@@ -178,10 +203,12 @@ class OrderStore {
 			.stream()
 			.map((column) -> column + " = :" + column + ", ")
 			.collect(Collectors.joining());
-		String sql = "with moved as (update orders_order set " + sets + state(next, change) + """
-				version = version + 1, changes = changes + :seen, updated_at = now(),
-				due_at = now() + :due * interval '1 second', fence = greatest(fence, :token)
-				where id = :id and version = :version and (:token = 0 or fence <= :token) returning *)"""
+		String sql = "with " + ((times != 0) ? SPEND_LOCKED : "") + "moved as (update orders_order set " + sets
+				+ state(next, change) + """
+						version = version + 1, changes = changes + :seen, updated_at = now(),
+						due_at = now() + :due * interval '1 second', fence = greatest(fence, :token)
+						where id = :id and version = :version and (:token = 0 or fence <= :token)"""
+				+ ((times != 0) ? " and (select count(*) from locked) >= 0" : "") + " returning *)"
 				+ ((next != null) ? LOGGED : "") + ((times != 0) ? RECOUNTED : "")
 				+ " select *, now() as read_at from moved";
 		GenericExecuteSpec update = this.database.sql(sql)

@@ -105,7 +105,11 @@ public final class Problem extends RuntimeException {
 		return this.details;
 	}
 
-	@Nullable Duration retryAfter() {
+	/**
+	 * When to try again.
+	 * @return null if nothing is known
+	 */
+	public @Nullable Duration retryAfter() {
 		return this.retryAfter;
 	}
 

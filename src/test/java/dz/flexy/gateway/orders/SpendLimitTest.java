@@ -14,9 +14,14 @@ import dz.flexy.gateway.callers.SpendLimit;
 import dz.flexy.gateway.problem.Problem;
 import io.r2dbc.pool.ConnectionPool;
 import io.r2dbc.pool.ConnectionPoolConfiguration;
+import io.r2dbc.spi.Connection;
+import io.r2dbc.spi.ConnectionFactory;
+import io.r2dbc.spi.Result;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 
 import static dz.flexy.gateway.orders.Ledger.ACCOUNT;
 import static dz.flexy.gateway.orders.Ledger.LIMIT;
@@ -25,6 +30,7 @@ import static dz.flexy.gateway.orders.Ledger.SHOP;
 import static dz.flexy.gateway.orders.Ledger.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 /** Each order is of 1000 DZD. */
 class SpendLimitTest {
@@ -53,7 +59,7 @@ class SpendLimitTest {
 		accept(shop, "r1");
 		accept(shop, "r2");
 
-		refused(shop, "r3", "2000", "2000");
+		assertThat(refused(shop, "r3", "2000", "2000").retryAfter()).isGreaterThan(Duration.ofDays(1));
 		assertThat(spent()).isEqualByComparingTo("2000");
 		assertThat(rows("orders_order")).isEqualTo(2);
 		assertThat(rows("orders_event")).isEqualTo(2);
@@ -61,7 +67,10 @@ class SpendLimitTest {
 
 	@Test
 	void anOrderAboveTheWholeLimitIsNeverAccepted() {
-		refused(limited("999.99"), "r1", "999.99", "0");
+		Problem problem = refused(limited("999.99"), "r1", "999.99", "0");
+
+		assertThat(problem).hasMessage("the order alone exceeds what the caller may order in any window");
+		assertThat(problem.retryAfter()).isGreaterThan(Duration.ofDays(1));
 		assertThat(rows("orders_spend")).isZero();
 	}
 
@@ -186,6 +195,105 @@ class SpendLimitTest {
 				(problem) -> assertThat(problem.code()).isEqualTo("DUPLICATED_REF"));
 	}
 
+	/**
+	 * The acceptance waits for the order behind the ref, with the window's row locked.
+	 */
+	@Test
+	void aRefRepeatedWhileItsOrderIsRejectedHoldsNothingUp() {
+		Caller shop = limited("2000");
+		Order order = accept(shop, "r1");
+		ConnectionFactory holder = this.connections.unwrap();
+		Connection held = await(Mono.from(holder.create()));
+		hold(held, "begin", "select from orders_spend for update");
+
+		Mono<String> repeated = this.orders.accept(Ledger.order(shop, "r1"))
+			.map((accepted) -> "accepted")
+			.onErrorResume((failure) -> Mono.just(code(failure)))
+			.cache();
+		repeated.subscribe();
+		awaitWaiting(1);
+		Mono<Order> rejected = this.orders.reject(order, NO_BALANCE).cache();
+		rejected.subscribe((moved) -> {
+		}, (failure) -> {
+		});
+		awaitWaiting(2);
+		hold(held, "commit");
+
+		assertThat(await(rejected).state()).isEqualTo(OrderState.REJECTED);
+		assertThat(await(repeated)).isEqualTo("DUPLICATED_REF");
+		assertThat(spent()).isZero();
+		Mono.from(held.close()).block(LIMIT);
+	}
+
+	/**
+	 * The explanation is held up by a lock on the orders until it says something else.
+	 */
+	@Test
+	void whatFitsByThenMayComeAtOnce() {
+		Caller shop = limited("1000");
+		Order order = accept(shop, "r1");
+		await(this.orders.reject(order, NO_BALANCE));
+		ConnectionFactory holders = this.connections.unwrap();
+		Connection spender = await(Mono.from(holders.create()));
+		Connection locker = await(Mono.from(holders.create()));
+
+		hold(spender, "begin", "update orders_spend set spent = 1000");
+		Mono<Problem> refused = this.orders.accept(Ledger.order(shop, "r2"))
+			.then(Mono.<Problem>empty())
+			.onErrorResume(Problem.class, Mono::just)
+			.cache();
+		refused.subscribe();
+		awaitWaiting(1);
+		Mono<Void> locked = Mono.fromRunnable(() -> hold(locker, "begin", "lock table orders_order"))
+			.subscribeOn(Schedulers.boundedElastic())
+			.then()
+			.cache();
+		locked.subscribe();
+		awaitWaiting(2);
+		hold(spender, "commit");
+		locked.block(LIMIT);
+		hold(spender, "update orders_spend set spent = 0");
+		hold(locker, "commit");
+
+		Problem problem = await(refused);
+		assertThat(problem.code()).isEqualTo("SPEND_LIMIT_EXCEEDED");
+		assertThat(problem.retryAfter()).isEqualTo(Duration.ofSeconds(1));
+		accept(shop, "r2");
+		Mono.when(spender.close(), locker.close()).block(LIMIT);
+	}
+
+	@Test
+	void anotherLengthIsAnotherWindowAlsoIfBothBeginAtOnce() {
+		Duration longer = WINDOW.plusDays(1);
+		Order first = accept(limited("1000"), "r1");
+		Order second = accept(limited("1000", longer), "r2");
+
+		await(this.orders.reject(first, NO_BALANCE));
+
+		refused(limited("1000", longer), "r3", "1000", "1000");
+		accept(limited("1000"), "r3");
+		await(this.orders.reject(second, NO_BALANCE));
+		accept(limited("1000", longer), "r4");
+	}
+
+	@Test
+	void windowsAreForgottenNinetyDaysAfterTheirEnd() {
+		accept(limited("1000"), "r1");
+		await(this.ledger.database()
+			.sql("insert into orders_spend values ('gone', 86400, now() - interval '91 days 1 second', 1), "
+					+ "('kept', 86400, now() - interval '91 days' + interval '1 minute', 1)")
+			.fetch()
+			.rowsUpdated());
+
+		await(new Idempotency(new IdempotencyStore(this.ledger.database()), this.ledger.store()).forgetOld());
+
+		assertThat(await(this.ledger.database()
+			.sql("select caller from orders_spend order by caller")
+			.mapValue(String.class)
+			.all()
+			.collectList())).containsExactly("kept", "shop");
+	}
+
 	@Test
 	void windowsBeginAtMultiplesOfTheirLength() {
 		accept(limited("1000"), "r1");
@@ -215,15 +323,15 @@ class SpendLimitTest {
 		return await(this.orders.accept(Ledger.order(caller, ref)));
 	}
 
-	private void refused(Caller caller, String ref, String limit, String spent) {
-		assertThatThrownBy(() -> accept(caller, ref)).isInstanceOfSatisfying(Problem.class, (problem) -> {
-			assertThat(problem.code()).isEqualTo("SPEND_LIMIT_EXCEEDED");
-			assertThat(problem.status()).isEqualTo(429);
-			assertThat(problem.details()).containsEntry("limit", new BigDecimal(limit))
-				.containsEntry("spent", new BigDecimal(spent))
-				.containsEntry("moneyMayHaveMoved", false)
-				.containsEntry("retrySafe", true);
-		});
+	private Problem refused(Caller caller, String ref, String limit, String spent) {
+		Problem problem = catchThrowableOfType(Problem.class, () -> accept(caller, ref));
+		assertThat(problem.code()).isEqualTo("SPEND_LIMIT_EXCEEDED");
+		assertThat(problem.status()).isEqualTo(429);
+		assertThat(problem.details()).containsEntry("limit", new BigDecimal(limit))
+			.containsEntry("spent", new BigDecimal(spent))
+			.containsEntry("moneyMayHaveMoved", false)
+			.containsEntry("retrySafe", true);
+		return problem;
 	}
 
 	private static String code(Throwable failure) {
@@ -231,8 +339,30 @@ class SpendLimitTest {
 	}
 
 	private static Caller limited(String amount) {
+		return limited(amount, WINDOW);
+	}
+
+	private static Caller limited(String amount, Duration window) {
 		return new Caller(new CallerId(SHOP.value()), ACCOUNT, Set.of(), 1, LIMIT, Optional.empty(), BigDecimal.ONE,
-				Optional.of(new SpendLimit(new BigDecimal(amount), WINDOW)));
+				Optional.of(new SpendLimit(new BigDecimal(amount), window)));
+	}
+
+	private static void hold(Connection connection, String... statements) {
+		Flux.fromArray(statements)
+			.concatMap((sql) -> connection.createStatement(sql).execute())
+			.concatMap(Result::getRowsUpdated)
+			.blockLast(LIMIT);
+	}
+
+	private void awaitWaiting(int statements) {
+		Flux.interval(Duration.ofMillis(20))
+			.onBackpressureDrop()
+			.concatMap((i) -> this.ledger.database()
+				.sql("select count(distinct pid) from pg_locks where not granted")
+				.mapValue(Long.class)
+				.one())
+			.filter((waiting) -> waiting == statements)
+			.blockFirst(LIMIT);
 	}
 
 	private BigDecimal spent() {
