@@ -11,6 +11,7 @@ import java.util.function.Function;
 
 import dz.flexy.gateway.account.AccountId;
 import dz.flexy.gateway.account.Family;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowType;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
@@ -142,6 +143,19 @@ public class Breakers {
 	public Duration rest(AccountId account, Family family, Side side) {
 		Guard guard = this.guards.get(new Name(account, family, side));
 		return (guard != null) ? guard.rest() : Duration.ZERO;
+	}
+
+	/**
+	 * Whether all such calls are let through at present, so that none keeps the others
+	 * from finding out whether the upstream is back.
+	 * @param account whose calls
+	 * @param family of which product
+	 * @param side read or send
+	 * @return whether the breaker is closed
+	 */
+	public boolean isClosed(AccountId account, Family family, Side side) {
+		Guard guard = this.guards.get(new Name(account, family, side));
+		return guard == null || guard.breaker().getState() == CircuitBreaker.State.CLOSED;
 	}
 
 	/** Of all breakers that were asked so far. */

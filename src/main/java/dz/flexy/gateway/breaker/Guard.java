@@ -149,11 +149,20 @@ final class Guard {
 			if (!this.settled.compareAndSet(false, true) || this.breaker.getState() != this.state) {
 				return;
 			}
-			long took = this.breaker.getCurrentTimestamp() - this.start;
-			switch (verdict) {
-				case SUCCESS -> this.breaker.onSuccess(took, this.breaker.getTimestampUnit());
-				case FAILURE -> this.breaker.onError(took, this.breaker.getTimestampUnit(), new UpstreamFailed());
-				case IGNORED -> this.breaker.releasePermission();
+			record(verdict, this.breaker.getCurrentTimestamp() - this.start);
+		}
+
+		/**
+		 * One thread at a time: the breaker's own lock parks one that meets another
+		 * there, and this one may be an event loop.
+		 */
+		private void record(Verdict verdict, long took) {
+			synchronized (this.breaker) {
+				switch (verdict) {
+					case SUCCESS -> this.breaker.onSuccess(took, this.breaker.getTimestampUnit());
+					case FAILURE -> this.breaker.onError(took, this.breaker.getTimestampUnit(), new UpstreamFailed());
+					case IGNORED -> this.breaker.releasePermission();
+				}
 			}
 		}
 

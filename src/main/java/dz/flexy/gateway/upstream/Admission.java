@@ -1,6 +1,7 @@
 package dz.flexy.gateway.upstream;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.util.function.Function;
 
 import dz.flexy.gateway.account.Accounts;
@@ -20,6 +21,8 @@ import org.springframework.stereotype.Component;
 /** Breaker first, permit second; both learn from what became of the call. */
 @Component
 class Admission {
+
+	private static final Duration LONGEST_TRIAL_WAIT = Duration.ofSeconds(5);
 
 	private final Breakers breakers;
 
@@ -44,9 +47,18 @@ class Admission {
 	 * @return the attempt's outcome, or {@link Outcome.NotSent} if it was not admitted
 	 */
 	<T> Mono<Outcome<T>> read(Call call, Request<T> request, Function<Permit, Mono<Outcome<T>>> attempt) {
-		return unlessOpen(
-				this.reads.repeated(call, request.endpoint(), (left) -> this.breakers.guard(call.account().id(),
-						request.family(), request.side(), permitted(left, attempt), Admission::verdict)));
+		return unlessOpen(this.reads.repeated(call, request.endpoint(),
+				(left) -> this.breakers.guard(call.account().id(), request.family(), request.side(),
+						permitted(prompt(left, request), attempt), Admission::verdict)));
+	}
+
+	/**
+	 * What may be the one trial of a half-open breaker does not wait long for its permit.
+	 */
+	private Call prompt(Call call, Request<?> request) {
+		boolean trial = !this.breakers.isClosed(call.account().id(), request.family(), request.side());
+		return (trial && call.longestWait().compareTo(LONGEST_TRIAL_WAIT) > 0)
+				? new Call(call.account(), call.lane(), LONGEST_TRIAL_WAIT) : call;
 	}
 
 	/**

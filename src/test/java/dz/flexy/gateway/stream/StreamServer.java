@@ -169,8 +169,9 @@ final class StreamServer implements AutoCloseable {
 
 	/** Not a component, so that a scan of the whole gateway does not find it. */
 	@EnableAutoConfiguration
-	@ComponentScan({ "dz.flexy.gateway.account", "dz.flexy.gateway.callers", "dz.flexy.gateway.orders",
-			"dz.flexy.gateway.problem", "dz.flexy.gateway.signal", "dz.flexy.gateway.stream" })
+	@ComponentScan({ "dz.flexy.gateway.account", "dz.flexy.gateway.lease", "dz.flexy.gateway.callers",
+			"dz.flexy.gateway.orders", "dz.flexy.gateway.problem", "dz.flexy.gateway.signal",
+			"dz.flexy.gateway.stream" })
 	@ConfigurationPropertiesScan({ "dz.flexy.gateway.account", "dz.flexy.gateway.callers", "dz.flexy.gateway.orders",
 			"dz.flexy.gateway.stream" })
 	static class Slice {
