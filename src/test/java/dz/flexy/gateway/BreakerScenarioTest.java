@@ -12,6 +12,7 @@ import dz.flexy.gateway.simulator.RequestMatch;
 import dz.flexy.gateway.simulator.SimulatedOrder;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -25,6 +26,7 @@ import org.springframework.web.reactive.function.client.WebClient;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** What orders and callers see of breakers, and what the upstream is asked meanwhile. */
+@Tag("proof")
 class BreakerScenarioTest {
 
 	private static final Predicate<ReceivedRequest> PROBE = RequestMatch.onWord("list")

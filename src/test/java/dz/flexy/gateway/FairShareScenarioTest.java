@@ -6,12 +6,14 @@ import java.util.Map;
 import dz.flexy.gateway.GatewayUnderTest.Answer;
 import dz.flexy.gateway.simulator.Fault;
 import dz.flexy.gateway.simulator.RequestMatch;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** Two callers share what one account may send. */
+@Tag("proof")
 class FairShareScenarioTest {
 
 	private static final int MANY = 40;

@@ -17,6 +17,7 @@ import dz.flexy.gateway.upstream.Call;
 import dz.flexy.gateway.upstream.Outcome;
 import dz.flexy.gateway.upstream.Upstream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -24,6 +25,7 @@ import reactor.core.publisher.Mono;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** What several replicas on one database show the upstream of their keys. */
+@Tag("proof")
 class KeyReplicasScenarioTest {
 
 	private static final String KEY = "gateway.upstream.accounts.main.api-key";
