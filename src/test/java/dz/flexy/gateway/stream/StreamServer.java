@@ -173,7 +173,7 @@ final class StreamServer implements AutoCloseable {
 			"dz.flexy.gateway.orders", "dz.flexy.gateway.problem", "dz.flexy.gateway.signal",
 			"dz.flexy.gateway.stream" })
 	@ConfigurationPropertiesScan({ "dz.flexy.gateway.account", "dz.flexy.gateway.callers", "dz.flexy.gateway.orders",
-			"dz.flexy.gateway.stream" })
+			"dz.flexy.gateway.signal", "dz.flexy.gateway.stream" })
 	static class Slice {
 
 		@Bean
