@@ -23,7 +23,7 @@ final class Probe {
 
 	static Request<JsonNode> of(Family family) {
 		return new Request<>(family.label() + ".probe", family, Side.READ,
-				(uri) -> uri.path("/v3/" + path(family) + "/list").queryParam("pageSize", 1).build(), Optional::of);
+				(uri) -> uri.path("/v3/" + family.label() + "/list").queryParam("pageSize", 1).build(), Optional::of);
 	}
 
 	/**
@@ -38,14 +38,6 @@ final class Probe {
 					"the probe was refused: " + refused.refusal().code(), Breakers.REST));
 			case Outcome.MayHaveActed<JsonNode> failed ->
 				Mono.just(new Outcome.NotSent<>(Fault.UPSTREAM, "the probe failed: " + failed.reason(), Breakers.REST));
-		};
-	}
-
-	private static String path(Family family) {
-		return switch (family) {
-			case INTERNET -> "internet";
-			case MOBILE -> "mobile";
-			case GIFT_CARD -> "gift-cards";
 		};
 	}
 
