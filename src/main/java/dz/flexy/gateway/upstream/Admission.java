@@ -92,9 +92,10 @@ class Admission {
 				(open) -> Mono.just(new Outcome.NotSent<>(Fault.UPSTREAM, "circuit breaker open", open.retryAfter())));
 	}
 
-	/** A code that says so limits like a 429. */
-	void observe(Call call, Answer answer) {
-		int status = answer.limited() ? HttpStatus.TOO_MANY_REQUESTS.value() : answer.status();
+	/** What was understood as a limit counts like a 429, whatever its status. */
+	void observe(Call call, Answer answer, Outcome<?> outcome) {
+		boolean limited = outcome instanceof Outcome.NotSent<?> notSent && notSent.limited();
+		int status = limited ? HttpStatus.TOO_MANY_REQUESTS.value() : answer.status();
 		this.budget.observe(call.account(), RateLimitHeaders.read(status, answer.header("X-RateLimit-Limit"),
 				answer.header("X-RateLimit-Remaining"), answer.header("X-RateLimit-Reset"),
 				answer.header("Retry-After"), answer.upstreamNow(this.clock.instant()), call.account().window()));

@@ -6,7 +6,6 @@ import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.util.Optional;
 
-import dz.flexy.gateway.problem.ErrorCode;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -48,12 +47,6 @@ record Answer(int status, HttpHeaders headers, @Nullable JsonNode body) {
 
 	boolean success() {
 		return this.status == 200 && this.body != null && this.body.path("success").asBoolean(false);
-	}
-
-	/** Whether it says in its own words, with whatever 4xx, that there were too many. */
-	boolean limited() {
-		return this.status >= 400 && this.status < 500 && this.body != null
-				&& this.body.path("error").path("code").asString("").equals(ErrorCode.RATE_LIMIT_EXCEEDED.name());
 	}
 
 	/** The router's answer to a path it does not know (contract section 1.4). */

@@ -90,7 +90,7 @@ class Classifier {
 	}
 
 	private static <T> Outcome<T> limited(Answer answer) {
-		return new Outcome.NotSent<>(Fault.GATEWAY, "limited by the upstream", retryAfter(answer).orElse(AUTH_RETRY));
+		return new Outcome.NotSent<>(Fault.GATEWAY, Outcome.NotSent.LIMITED, retryAfter(answer).orElse(AUTH_RETRY));
 	}
 
 	private static boolean isClientError(int status) {

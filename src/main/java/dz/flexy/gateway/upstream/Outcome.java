@@ -46,6 +46,14 @@ public sealed interface Outcome<T> {
 	 */
 	record NotSent<T>(Fault fault, String reason, Duration retryAfter) implements Outcome<T> {
 
+		/** Reason of an answer that says there were too many calls. */
+		static final String LIMITED = "limited by the upstream";
+
+		/** Whether the upstream answered that there were too many calls. */
+		boolean limited() {
+			return this.reason.equals(LIMITED);
+		}
+
 		/**
 		 * Whether it is the key of this replica that is refused.
 		 * @return whether another replica, with another key, might fare better

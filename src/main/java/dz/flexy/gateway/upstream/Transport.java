@@ -115,13 +115,16 @@ class Transport {
 			.accept(MediaType.APPLICATION_JSON)
 			.exchangeToMono(this::answer)
 			.transform(limited)
-			.doOnNext((answer) -> {
-				permit.answered();
-				this.admission.observe(call, answer);
-			})
-			.map((answer) -> this.classifier.classify(request.endpoint(), answer, request.decode()))
+			.doOnNext((answer) -> permit.answered())
+			.map((answer) -> understood(call, request, answer))
 			.onErrorResume((failure) -> Mono.just(failed(failure, mayHaveActed.test(failure), permit)))
 			.transform(this.log.around(call, request.endpoint()));
+	}
+
+	private <T> Outcome<T> understood(Call call, Request<T> request, Answer answer) {
+		Outcome<T> outcome = this.classifier.classify(request.endpoint(), answer, request.decode());
+		this.admission.observe(call, answer, outcome);
+		return outcome;
 	}
 
 	private Mono<Answer> answer(ClientResponse response) {

@@ -97,9 +97,9 @@ class ClassifierTest {
 	}
 
 	@ParameterizedTest
-	@ValueSource(ints = { 400, 403 })
-	void beingLimitedDidNothingUnderAnotherClientErrorToo(int status) {
-		assertThat(classify(status, error("RATE_LIMIT_EXCEEDED")))
+	@CsvSource({ "400, RATE_LIMIT_EXCEEDED", "403, RATE_LIMIT_EXCEEDED", "403, RATE-LIMIT-EXCEEDED" })
+	void beingLimitedDidNothingUnderAnotherClientErrorToo(int status, String code) {
+		assertThat(classify(status, error(code)))
 			.isEqualTo(new Outcome.NotSent<>(Fault.GATEWAY, "limited by the upstream", Duration.ofSeconds(5)));
 	}
 

@@ -195,6 +195,18 @@ class TransportTest {
 		assertThat(this.under.requests("send")).isEqualTo(1);
 	}
 
+	/** The call is classified as limited, so the budget must rest as well. */
+	@Test
+	void beingLimitedInOtherWordsStopsTheLane() {
+		this.under.simulator()
+			.faults()
+			.next(dz.flexy.gateway.simulator.Fault.refused(403, "RATE-LIMIT-EXCEEDED"), SEND);
+
+		assertThat(this.under.send("a")).isInstanceOf(Outcome.NotSent.class);
+
+		assertThat(untilNext()).isPositive();
+	}
+
 	@Test
 	void anOpenBreakerSendsNothingAndTakesNoPermit() {
 		this.under.simulator().refuseConnections(true);
