@@ -33,6 +33,10 @@ class SettingsTest {
 
 	private static final String SECRET = "c2VjcmV0IHNlY3JldCBzZWNyZXQ=";
 
+	private static final Object SHOP_DIGEST = new GatewaySettings().caller("shop", "the-shop-key")
+		.asMap()
+		.get("gateway.callers.shop.keys[0]");
+
 	private final Map<String, Object> good = new HashMap<>();
 
 	@BeforeAll
@@ -87,6 +91,8 @@ class SettingsTest {
 						"gateway.callers.shop.spend-limit: must be an amount in DZD above 0, was 0"),
 				arguments("gateway.callers.shop.spend-window", "999ms",
 						"gateway.callers.shop.spend-window: must be 1s or more, was PT0.999S"),
+				arguments("gateway.callers.web.keys[0]", SHOP_DIGEST,
+						"gateway.callers.web.keys[0]: is the same key as gateway.callers.shop.keys[0]"),
 				arguments("gateway.callers.shop.account", "mian",
 						"gateway.callers.shop.account: must name one of gateway.upstream.accounts"),
 				arguments("gateway.callers.shop.scopes", "orders:read,cards:stael",

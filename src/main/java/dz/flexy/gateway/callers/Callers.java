@@ -1,8 +1,6 @@
 package dz.flexy.gateway.callers;
 
 import java.math.BigDecimal;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -25,22 +23,15 @@ class Callers {
 
 	private static final BigDecimal MOST_WEIGHT = new BigDecimal("1000");
 
-	private final List<Credential> credentials = new ArrayList<>();
+	private final KeyRing keys = new KeyRing();
 
 	Callers(CallersProperties properties, Accounts accounts) {
 		properties.callers().forEach((name, settings) -> add(name, settings, accounts));
 	}
 
-	/** The caller of a key; every stored digest is compared. */
+	/** The caller of a key. */
 	Optional<Caller> find(String key) {
-		KeyDigest presented = KeyDigest.ofKey(key);
-		Caller found = null;
-		for (Credential credential : this.credentials) {
-			if (credential.digest().matches(presented)) {
-				found = credential.caller();
-			}
-		}
-		return Optional.ofNullable(found);
+		return this.keys.find(KeyDigest.ofKey(key));
 	}
 
 	private void add(String name, CallersProperties.Settings settings, Accounts accounts) {
@@ -56,8 +47,8 @@ class Callers {
 				Optional.ofNullable(settings.sendDeadline()), weight(prefix, settings.weight()),
 				spendLimit(prefix, settings));
 		for (int i = 0; i < settings.keys().size(); i++) {
-			KeyDigest digest = KeyDigest.ofSetting(prefix + ".keys[" + i + "]", settings.keys().get(i));
-			this.credentials.add(new Credential(digest, caller));
+			String setting = prefix + ".keys[" + i + "]";
+			this.keys.add(setting, KeyDigest.ofSetting(setting, settings.keys().get(i)), caller);
 		}
 	}
 
@@ -102,9 +93,6 @@ class Callers {
 			.filter((scope) -> scope.label().equals(label))
 			.findFirst()
 			.orElseThrow(() -> new InvalidSetting(prefix + ".scopes", "unknown scope " + label));
-	}
-
-	private record Credential(KeyDigest digest, Caller caller) {
 	}
 
 }
