@@ -1,6 +1,8 @@
 package dz.flexy.gateway.callers;
 
 import java.math.BigDecimal;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -45,7 +47,7 @@ class Callers {
 		Caller caller = new Caller(new CallerId(name), account(prefix, settings.account(), accounts),
 				scopes(prefix, settings.scopes()), settings.limit(), settings.window(),
 				Optional.ofNullable(settings.sendDeadline()), weight(prefix, settings.weight()),
-				spendLimit(prefix, settings));
+				spendLimit(prefix, settings), directUntil(prefix + ".direct-until", settings.directUntil()));
 		for (int i = 0; i < settings.keys().size(); i++) {
 			String setting = prefix + ".keys[" + i + "]";
 			this.keys.add(setting, KeyDigest.ofSetting(setting, settings.keys().get(i)), caller);
@@ -70,6 +72,15 @@ class Callers {
 			throw new InvalidSetting(prefix + ".spend-window", "must be 1s or more, was " + settings.spendWindow());
 		}
 		return Optional.ofNullable(limit).map((amount) -> new SpendLimit(amount, settings.spendWindow()));
+	}
+
+	private static Optional<Instant> directUntil(String setting, @Nullable String text) {
+		try {
+			return Optional.ofNullable(text).map(Instant::parse);
+		}
+		catch (DateTimeParseException malformed) {
+			throw new InvalidSetting(setting, "must be an instant such as 2026-10-30T00:00:00Z, was " + text);
+		}
 	}
 
 	private static AccountId account(String prefix, @Nullable String name, Accounts accounts) {

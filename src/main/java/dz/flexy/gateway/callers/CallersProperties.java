@@ -35,11 +35,13 @@ record CallersProperties(@DefaultValue Map<String, Settings> callers) {
 	 * @param spendLimit how much it may order in a spend window, in DZD; no limit if left
 	 * out
 	 * @param spendWindow length of that window, 1 s or more
+	 * @param directUntil until when it may have bought from the upstream itself, an ISO
+	 * 8601 instant; never if left out
 	 */
 	record Settings(@Nullable String account, @DefaultValue List<String> keys, @Nullable Set<String> scopes,
 			@DefaultValue("6000") int limit, @DefaultValue("60s") Duration window, @Nullable Duration sendDeadline,
 			@DefaultValue("1") BigDecimal weight, @Nullable BigDecimal spendLimit,
-			@DefaultValue("24h") Duration spendWindow) {
+			@DefaultValue("24h") Duration spendWindow, @Nullable String directUntil) {
 	}
 
 }

@@ -2,6 +2,7 @@ package dz.flexy.gateway.callers;
 
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.time.Instant;
 
 import dz.flexy.gateway.GatewaySettings;
 import dz.flexy.gateway.problem.InvalidSetting;
@@ -13,6 +14,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 class CallersTest {
+
+	private static final Instant UNTIL = Instant.parse("2026-10-29T23:00:00Z");
 
 	@Test
 	void findsACallerByHisKey() {
@@ -47,6 +50,8 @@ class CallersTest {
 			assertThat(caller.sendDeadline()).isEmpty();
 			assertThat(caller.weight()).isEqualByComparingTo("1");
 			assertThat(caller.spendLimit()).isEmpty();
+			assertThat(caller.directUntil()).isEmpty();
+			assertThat(caller.direct(Instant.EPOCH)).isFalse();
 			assertThat(caller.scopes()).containsExactlyInAnyOrder(Scope.ORDERS_WRITE, Scope.ORDERS_READ,
 					Scope.CATALOG_READ, Scope.BALANCE_READ, Scope.CARDS_REVEAL);
 		}
@@ -58,7 +63,8 @@ class CallersTest {
 			.set("gateway.callers.shop.scopes", "orders:read,operator")
 			.set("gateway.callers.shop.send-deadline", "4h")
 			.set("gateway.callers.shop.weight", "2.5")
-			.set("gateway.callers.shop.spend-limit", "100000.50");
+			.set("gateway.callers.shop.spend-limit", "100000.50")
+			.set("gateway.callers.shop.direct-until", "2026-10-30T00:00:00+01:00");
 
 		try (CallersUnderTest under = started(settings)) {
 			Caller caller = under.callers().find("shop-key").orElseThrow();
@@ -68,6 +74,9 @@ class CallersTest {
 			assertThat(caller.sendDeadline()).contains(Duration.ofHours(4));
 			assertThat(caller.weight()).isEqualByComparingTo("2.5");
 			assertThat(caller.spendLimit()).contains(new SpendLimit(new BigDecimal("100000.50"), Duration.ofHours(24)));
+			assertThat(caller.directUntil()).contains(UNTIL);
+			assertThat(caller.direct(UNTIL.minusMillis(1))).isTrue();
+			assertThat(caller.direct(UNTIL)).isFalse();
 		}
 	}
 
@@ -86,6 +95,7 @@ class CallersTest {
 			"gateway.callers.shop.scopes, orders:all, gateway.callers.shop.scopes",
 			"gateway.callers.shop.keys[0], in-the-clear, gateway.callers.shop.keys[0]",
 			"gateway.callers.shop.limit, 0, gateway.callers.shop.limit",
+			"gateway.callers.shop.direct-until, tomorrow, gateway.callers.shop.direct-until",
 			"gateway.callers.shop.window, 999ms, gateway.callers.shop.limit",
 			"gateway.callers.keyless.limit, 5, gateway.callers.keyless.keys[0]" })
 	void aWrongSettingIsNamed(String setting, String value, String named) {
