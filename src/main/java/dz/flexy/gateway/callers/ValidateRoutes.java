@@ -10,12 +10,17 @@ import reactor.core.publisher.Mono;
 
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.http.CacheControl;
+import org.springframework.http.HttpStatus;
 import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.RouterFunctions;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
 
-/** {@code GET /v3/validate}: the caller's own key, never the upstream's. */
+/**
+ * {@code GET /v3/validate}: the caller's own key, never the upstream's, in the shape of
+ * contract section 2.2. An empty {@code allowedips} means every address.
+ */
 @Configuration(proxyBeanMethods = false)
 class ValidateRoutes {
 
@@ -32,7 +37,8 @@ class ValidateRoutes {
 		key.put("type", accounts.get(caller.account()).type());
 		key.put("allowedips", List.of());
 		key.put("scope", caller.may(Scope.ORDERS_WRITE) ? "READ-WRITE" : "READ-ONLY");
-		return envelope.ok(request, Map.of("username", caller.id().value(), "apiKey", key));
+		String body = envelope.success(request, Map.of("username", caller.id().value(), "apiKey", key));
+		return Envelope.answer(HttpStatus.OK).cacheControl(CacheControl.noStore()).bodyValue(body);
 	}
 
 }
