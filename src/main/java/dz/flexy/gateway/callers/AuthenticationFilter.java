@@ -15,6 +15,7 @@ import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.server.PathContainer;
+import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.stereotype.Component;
 import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebFilter;
@@ -41,14 +42,17 @@ class AuthenticationFilter implements WebFilter {
 
 	private final Callers callers;
 
+	private final FailedAttempts attempts;
+
 	private final Replicas replicas;
 
 	private final Clock clock;
 
 	private final Map<CallerId, Quota> quotas = new ConcurrentHashMap<>();
 
-	AuthenticationFilter(Callers callers, Replicas replicas, Clock clock) {
+	AuthenticationFilter(Callers callers, FailedAttempts attempts, Replicas replicas, Clock clock) {
 		this.callers = callers;
+		this.attempts = attempts;
 		this.replicas = replicas;
 		this.clock = clock;
 	}
@@ -60,22 +64,20 @@ class AuthenticationFilter implements WebFilter {
 			return chain.filter(exchange);
 		}
 		return Mono.defer(() -> {
-			Caller caller = caller(exchange.getRequest().getHeaders());
+			Caller caller = caller(exchange.getRequest());
 			exchange.getAttributes().put(Caller.class.getName(), caller);
 			count(caller, exchange.getResponse().getHeaders());
 			return chain.filter(exchange);
 		});
 	}
 
-	private Caller caller(HttpHeaders headers) {
-		String key = headers.getFirst(KEY_HEADER);
+	/** A known key passes whatever its neighbours behind the same address have shown. */
+	private Caller caller(ServerHttpRequest request) {
+		String key = request.getHeaders().getFirst(KEY_HEADER);
 		if (key == null || key.isBlank()) {
-			throw Problem.of(ErrorCode.MISSING_ACCESS_TOKEN, "the header X-Access-Token is required")
-				.money(false, true);
+			throw this.attempts.missing();
 		}
-		return this.callers.find(key)
-			.orElseThrow(
-					() -> Problem.of(ErrorCode.INVALID_ACCESS_TOKEN, "the access key is not known").money(false, true));
+		return this.callers.find(key).orElseThrow(() -> this.attempts.unknown(request.getRemoteAddress()));
 	}
 
 	private void count(Caller caller, HttpHeaders answer) {

@@ -37,7 +37,10 @@ public enum ErrorCode {
 	PAYLOAD_TOO_LARGE(413),
 	/** The {@code Idempotency-Key} was used with another body. */
 	IDEMPOTENCY_KEY_REUSED(422),
-	/** The caller's quota is used up, or more orders wait than can be begun in time. */
+	/**
+	 * The caller's quota is used up, more orders wait than can be begun in time, or an
+	 * address showed too many unknown keys.
+	 */
 	RATE_LIMIT_EXCEEDED(429),
 	/** The order's value would exceed what the caller may order in the window. */
 	SPEND_LIMIT_EXCEEDED(429),

@@ -17,6 +17,9 @@ class AuthenticationFilterTest {
 
 	private final CallersUnderTest under = new CallersUnderTest(CallersUnderTest.settings()
 		.caller("other", "other-key")
+		.caller("reader", "reader-key")
+		.set("gateway.callers.reader.scopes", "orders:read")
+		.set("gateway.failed-attempts.limit", 4)
 		.set("gateway.callers.shop.limit", 2)
 		.set("gateway.callers.shop.window", "10m"));
 
@@ -113,6 +116,50 @@ class AuthenticationFilterTest {
 		}
 
 		get("/v3/validate", "other-key").expectStatus().isOk();
+	}
+
+	@Test
+	void tellsAReaderThatHeCannotBuy() {
+		get("/v3/validate", "reader-key").expectStatus()
+			.isOk()
+			.expectHeader()
+			.valueEquals("Cache-Control", "no-store")
+			.expectBody()
+			.jsonPath("$.data.username")
+			.isEqualTo("reader")
+			.jsonPath("$.data.apiKey.scope")
+			.isEqualTo("READ-ONLY")
+			.jsonPath("$.data.apiKey.isEnabled")
+			.isEqualTo(true)
+			.jsonPath("$.data.apiKey.type")
+			.isEqualTo("PRODUCTION")
+			.jsonPath("$.data.apiKey.allowedips")
+			.isEmpty()
+			.jsonPath("$.data.apiKey.length()")
+			.isEqualTo(5);
+	}
+
+	@Test
+	void limitsUnknownKeysAndLetsAKnownOnePass() {
+		get("/v3/validate", "wrong-key").expectBody().jsonPath("$.error.details.attemptsLeft").isEqualTo(3);
+		for (int i = 0; i < 3; i++) {
+			assertRefused(get("/v3/validate", "wrong-key-" + i), "INVALID_ACCESS_TOKEN");
+		}
+		this.under.clock().advance(Duration.ofSeconds(18));
+
+		get("/v3/validate", "wrong-key").expectStatus()
+			.isEqualTo(429)
+			.expectHeader()
+			.valueEquals("Retry-After", "42")
+			.expectHeader()
+			.doesNotExist("X-RateLimit-Limit")
+			.expectBody()
+			.jsonPath("$.error.code")
+			.isEqualTo("RATE_LIMIT_EXCEEDED")
+			.jsonPath("$.error.details.retrySafe")
+			.isEqualTo(true);
+		get("/v3/validate", "shop-key").expectStatus().isOk();
+		assertRefused(get("/v3/validate", null), "MISSING_ACCESS_TOKEN");
 	}
 
 	@Test
