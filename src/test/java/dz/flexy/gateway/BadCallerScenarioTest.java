@@ -3,10 +3,20 @@ package dz.flexy.gateway;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
+import dz.flexy.gateway.GatewayUnderTest.Answer;
+import dz.flexy.gateway.callers.Scope;
+import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
 
 import org.springframework.http.HttpMethod;
+import org.springframework.web.reactive.function.server.support.RouterFunctionMapping;
+import org.springframework.web.reactive.result.method.annotation.RequestMappingHandlerMapping;
 
 import static dz.flexy.gateway.ProblemAssert.assertThatProblem;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -18,6 +28,9 @@ class BadCallerScenarioTest extends BadInputScenario {
 
 	private static final String ORDER = "{\"type\":\"ADSL\",\"number\":\"036362601\",\"value\":1000}";
 
+	/** More than the other tests make from their address. */
+	private static final int ATTEMPTS = 80;
+
 	private static final List<String> PROTECTED = List.of("/v3", "/v3/internet/list", "/v3/internet/products?type=ADSL",
 			"/v3/internet/check-number?type=ADSL&number=036362601", "/v3/internet/check-id/x", "/v3/account/balance",
 			"/v3/validate", "/v3/nothing", "/orders", "/orders/events", "/orders/x", "/orders/x/card",
@@ -28,9 +41,19 @@ class BadCallerScenarioTest extends BadInputScenario {
 	Map<String, Object> settings() {
 		Map<String, Object> settings = new LinkedHashMap<>();
 		caller(settings, "reader", "scopes", "orders:read");
-		caller(settings, "writer", "scopes", "orders:write");
+		caller(settings, "nothing", "scopes", "");
+		for (Scope scope : Scope.values()) {
+			caller(settings, without(scope.label()), "scopes",
+					Stream.of(Scope.values())
+						.filter((other) -> other != scope)
+						.map(Scope::label)
+						.collect(Collectors.joining(",")));
+		}
 		caller(settings, "hasty", "limit", 2);
 		settings.put("gateway.callers.hasty.window", "1h");
+		settings.put("gateway.failed-attempts.limit", ATTEMPTS);
+		// Where Spring Boot would trust forwarded headers.
+		settings.put("spring.main.cloud-platform", "kubernetes");
 		return settings;
 	}
 
@@ -54,19 +77,80 @@ class BadCallerScenarioTest extends BadInputScenario {
 	}
 
 	@Test
-	void demandsTheScopeOfEachPath() {
-		assertThatProblem(exchange(HttpMethod.POST, SEND, key("reader-key"), ORDER.getBytes()))
-			.is(403, "INSUFFICIENT_SCOPE")
-			.tellsQuota()
+	void eachRouteSaysWhoMayUseIt() {
+		assertThat(served()).hasSizeGreaterThan(10).isSubsetOf(RouteScopes.table().keySet());
+		assertThat(this.gateway.beans(RequestMappingHandlerMapping.class)).isNotEmpty()
+			.allSatisfy((annotated) -> assertThat(annotated.getHandlerMethods()).isEmpty());
+	}
+
+	/** A key that may do everything else is refused. */
+	@TestFactory
+	Stream<DynamicTest> demandsTheScopeOfEachRoute() {
+		return RouteScopes.table()
+			.entrySet()
+			.stream()
+			.filter((row) -> served().contains(row.getKey()) && !row.getValue().equals(RouteScopes.NO_KEY))
+			.map((row) -> DynamicTest.dynamicTest(row.getKey(), () -> demands(row.getKey(), row.getValue())));
+	}
+
+	private void demands(String route, String scope) {
+		HttpMethod method = HttpMethod.valueOf(route.substring(0, route.indexOf(' ')));
+		String path = route.substring(route.indexOf(' ') + 1).replace("{}", "x");
+
+		assertThatProblem(exchange(method, path, Map.of(), NOTHING)).is(401, "MISSING_ACCESS_TOKEN");
+		if (scope.equals(RouteScopes.ANY_KEY)) {
+			assertThat(exchange(method, path, key("nothing-key"), NOTHING).status()).isEqualTo(200);
+			return;
+		}
+		Answer refused = exchange(method, path, key(without(scope) + "-key"), NOTHING);
+		assertThatProblem(refused).is(403, "INSUFFICIENT_SCOPE").tellsQuota().isHarmless();
+		assertThat(refused.body().at("/error/message").asString()).endsWith(" " + scope);
+	}
+
+	@Test
+	void limitsUnknownKeysByThePeersAddressWhateverIsForwarded() {
+		RawHttp neighbour = new RawHttp(this.gateway.uri(), "127.0.0.2");
+		for (int i = 0; i < ATTEMPTS; i++) {
+			Answer refused = neighbour.exchange("GET /v3/validate", forwarded("guess-" + i, i), NOTHING);
+			assertThatProblem(refused).is(401, "INVALID_ACCESS_TOKEN");
+			assertThat(refused.body().at("/error/details/attemptsLeft").asInt()).isEqualTo(ATTEMPTS - 1 - i);
+		}
+
+		assertThatProblem(neighbour.exchange("GET /v3/validate", forwarded("guess", ATTEMPTS), NOTHING))
+			.is(429, "RATE_LIMIT_EXCEEDED")
 			.isHarmless();
-		assertThatProblem(exchange(HttpMethod.POST, "/orders/" + this.order + "/cancel", key("reader-key"), NOTHING))
-			.is(403, "INSUFFICIENT_SCOPE");
-		for (String path : List.of("/v3/internet/list", "/v3/internet/check-id/" + this.order,
-				"/v3/internet/check-ref/first", "/v3/internet/products?type=ADSL",
-				"/v3/internet/check-number?type=ADSL&number=036362601", "/v3/account/balance", "/orders",
-				"/orders/" + this.order, "/orders/" + this.order + "/card", "/orders/" + this.order + "/events",
-				"/orders/events")) {
-			assertThatProblem(get(path, key("writer-key"))).is(403, "INSUFFICIENT_SCOPE").tellsQuota();
+		assertThat(neighbour.exchange("GET /v3/validate", key(GatewayUnderTest.KEY), NOTHING).status()).isEqualTo(200);
+		assertThatProblem(get("/v3/validate", key("guess"))).is(401, "INVALID_ACCESS_TOKEN");
+	}
+
+	private static Map<String, String> forwarded(String key, int client) {
+		return Map.of("X-Access-Token", key, "X-Forwarded-For", "203.0.113." + client, "Forwarded",
+				"for=203.0.113." + client);
+	}
+
+	/** Some of them the server refuses by itself, before the gateway sees them. */
+	@Test
+	void standsAnythingInHeaders() {
+		for (String header : List.of("X-Access-Token", "Idempotency-Key", "Prefer", "Last-Event-ID", "Accept",
+				"Content-Type", "X-Forwarded-For")) {
+			for (String value : List.of("\u0001", "a\u0000b", "\u007f", "\u00ff\u00fe", "\t", "\u001b[31m", "%00",
+					"\u0085", ";", ",", "\"", "=", "a\rb")) {
+				for (String start : List.of("GET /orders/x/events", "POST " + SEND)) {
+					Map<String, String> headers = new LinkedHashMap<>(Map.of("Content-Length", "0"));
+					headers.put(header, value);
+					assertThat(raw(start, headers, NOTHING).status()).as("%s: %s of %s", header, value, start)
+						.isBetween(200, 499);
+				}
+			}
+		}
+	}
+
+	@Test
+	void wrapsTheRefusalOfABrokenPath() {
+		for (String path : List.of("/%", "/%zz", "/v3/internet/check-ref/100%", "/v3/%1/validate", "/orders?ref=%g0",
+				"/v3/validate?%")) {
+			Answer refused = raw("GET " + path, Map.of(), NOTHING);
+			assertThatProblem(refused).is(400, "ERR_VALIDATION").isHarmless();
 		}
 	}
 
@@ -108,6 +192,19 @@ class BadCallerScenarioTest extends BadInputScenario {
 			assertThatProblem(get("/orders/unknown/events", headers)).is(404, "NOT_FOUND");
 			assertThatProblem(get("/v3/internet/list", Map.of("Accept", accept))).is(401, "MISSING_ACCESS_TOKEN");
 		}
+	}
+
+	private Set<String> served() {
+		return this.gateway.beans(RouterFunctionMapping.class)
+			.stream()
+			.map(RouterFunctionMapping::getRouterFunction)
+			.filter(Objects::nonNull)
+			.flatMap((router) -> ServedRoutes.of(router).stream())
+			.collect(Collectors.toSet());
+	}
+
+	private static String without(String scope) {
+		return "without-" + scope.replace(':', '-');
 	}
 
 	private static Map<String, String> key(String key) {

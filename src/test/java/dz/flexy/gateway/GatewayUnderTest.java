@@ -2,6 +2,7 @@ package dz.flexy.gateway;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
@@ -165,6 +166,11 @@ public final class GatewayUnderTest implements AutoCloseable {
 	/** A bean of the running gateway. */
 	public <T> T bean(Class<T> type) {
 		return context().getBean(type);
+	}
+
+	/** All beans of a type of the running gateway. */
+	public <T> Collection<T> beans(Class<T> type) {
+		return context().getBeansOfType(type).values();
 	}
 
 	public URI uri() {

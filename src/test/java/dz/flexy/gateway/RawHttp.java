@@ -3,6 +3,7 @@ package dz.flexy.gateway;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -20,8 +21,19 @@ final class RawHttp {
 
 	private final URI gateway;
 
+	private final String from;
+
 	RawHttp(URI gateway) {
+		this(gateway, "127.0.0.1");
+	}
+
+	/**
+	 * Comes from an address of its own.
+	 * @param from one of this machine's, IPv4
+	 */
+	RawHttp(URI gateway, String from) {
 		this.gateway = gateway;
+		this.from = from;
 	}
 
 	/**
@@ -33,7 +45,7 @@ final class RawHttp {
 	Answer exchange(String start, Map<String, String> headers, byte[] body) {
 		StringBuilder head = new StringBuilder(start).append(" HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n");
 		headers.forEach((name, value) -> head.append(name).append(": ").append(value).append("\r\n"));
-		try (Socket socket = new Socket("localhost", this.gateway.getPort())) {
+		try (Socket socket = new Socket("127.0.0.1", this.gateway.getPort(), InetAddress.ofLiteral(this.from), 0)) {
 			socket.setSoTimeout(TIMEOUT_MILLIS);
 			ByteArrayOutputStream request = new ByteArrayOutputStream();
 			request.write(head.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1));
