@@ -152,6 +152,9 @@ class BadCallerScenarioTest extends BadInputScenario {
 			Answer refused = raw("GET " + path, Map.of(), NOTHING);
 			assertThatProblem(refused).is(400, "ERR_VALIDATION").isHarmless();
 		}
+		Answer bare = raw("HEAD /%", Map.of(), NOTHING);
+		assertThat(bare.status()).isEqualTo(400);
+		assertThat(bare.body()).isEmpty();
 	}
 
 	@Test

@@ -5,9 +5,11 @@ import java.security.SecureRandom;
 import java.time.Clock;
 
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import reactor.core.publisher.Mono;
 import reactor.netty.http.server.HttpServer;
+import reactor.netty.http.server.HttpServerRequest;
 import reactor.netty.http.server.HttpServerResponse;
 
 import org.springframework.boot.reactor.netty.NettyServerCustomizer;
@@ -39,9 +41,12 @@ class UnreadablePath implements NettyServerCustomizer {
 				? handled.then(Mono.defer(() -> refuses(response) ? refuse(response) : Mono.empty())) : handled);
 	}
 
-	/** Answers of ours carry an id, and have been sent by now. */
+	/**
+	 * Answers of ours carry an id, and have been sent by now; none to HEAD has a body.
+	 */
 	private static boolean refuses(HttpServerResponse response) {
-		return !response.hasSentHeaders() && response.status().equals(HttpResponseStatus.BAD_REQUEST)
+		boolean bare = response instanceof HttpServerRequest request && request.method().equals(HttpMethod.HEAD);
+		return !bare && !response.hasSentHeaders() && response.status().equals(HttpResponseStatus.BAD_REQUEST)
 				&& !response.responseHeaders().contains(RequestId.HEADER);
 	}
 
