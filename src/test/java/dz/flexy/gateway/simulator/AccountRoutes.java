@@ -24,10 +24,18 @@ final class AccountRoutes {
 
 	private static Reply transactions(Visit visit) {
 		List<LedgerRow> newestFirst = visit.book().transactions(visit.now()).reversed();
-		return Reply.of(Paging.of(visit).page("items", newestFirst, LedgerRow::time, AccountRoutes::render));
+		return Reply
+			.of(Paging.of(visit).page("items", newestFirst, LedgerRow::time, (row) -> render(row, visit.drift())));
 	}
 
-	private static ObjectNode render(LedgerRow row) {
+	private static ObjectNode render(LedgerRow row, Drift drift) {
+		return drift.has(Quirk.TRANSACTIONS_REDUCED) ? Json.object()
+			.put("type", row.type())
+			.put("amount", Json.number(row.amount()))
+			.put("time", Json.time(row.time())) : full(row);
+	}
+
+	private static ObjectNode full(LedgerRow row) {
 		return Json.object()
 			.put("_id", row.id())
 			.put("type", row.type())

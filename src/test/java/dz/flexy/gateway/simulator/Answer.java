@@ -8,9 +8,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A decided answer with the way it will be delivered. Immutable.
  *
- * @param committed the order that this request created, if it did
+ * @param committed what this request bought, if it did
  */
-record Answer(int status, Map<String, String> headers, String body, Delivery delivery, @Nullable Order committed) {
+record Answer(int status, Map<String, String> headers, Body body, Delivery delivery, @Nullable Deal committed) {
 
 	static final String JSON = "application/json; charset=utf-8";
 
@@ -19,6 +19,10 @@ record Answer(int status, Map<String, String> headers, String body, Delivery del
 	}
 
 	static Answer of(int status, String contentType, String body) {
+		return of(status, contentType, new Body.Text(body));
+	}
+
+	static Answer of(int status, String contentType, Body body) {
 		return new Answer(status, Map.of("Content-Type", contentType), body, new Delivery.Whole(), null);
 	}
 
@@ -46,7 +50,7 @@ record Answer(int status, Map<String, String> headers, String body, Delivery del
 		return new Answer(other, this.headers, this.body, this.delivery, this.committed);
 	}
 
-	Answer withBody(String other) {
+	Answer withBody(Body other) {
 		return new Answer(this.status, this.headers, other, this.delivery, this.committed);
 	}
 
@@ -54,8 +58,8 @@ record Answer(int status, Map<String, String> headers, String body, Delivery del
 		return new Answer(this.status, this.headers, this.body, other, this.committed);
 	}
 
-	Answer committing(@Nullable Order order) {
-		return new Answer(this.status, this.headers, this.body, this.delivery, order);
+	Answer committing(@Nullable Deal deal) {
+		return new Answer(this.status, this.headers, this.body, this.delivery, deal);
 	}
 
 	/** The status the client will see, 0 when it will see none. */

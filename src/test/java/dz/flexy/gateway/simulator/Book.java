@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Orders and money of one account. A ref stays taken for ever. Refunds fall due by the
@@ -47,14 +48,35 @@ final class Book {
 	synchronized Order accept(Purchase purchase, Instant now, Duration hidden) {
 		settleDue(now);
 		this.orders.taking(this.orders.stored(purchase.ref())).ifPresent(Book::refuseDuplicate);
-		refuseUnfunded(purchase);
+		refuseUnfunded(purchase.cost(), purchase.outcome() == SuffixOutcome.NO_FUNDS);
 		Order order = order(purchase, now, hidden.plus(this.pace.of(purchase.outcome().hidden())));
 		this.orders.add(order);
-		this.refunds.add(order);
-		if (this.paying) {
-			this.ledger.debit(purchase.family().debit(), purchase.cost(), order.id(), now);
-		}
+		enter(order, now);
 		return order;
+	}
+
+	/**
+	 * Makes a deal and charges it, or refuses with nothing changed. The deal must be put
+	 * where it belongs while it is made.
+	 */
+	synchronized <D extends Deal> D deal(BigDecimal price, Instant now, Supplier<D> made) {
+		settleDue(now);
+		refuseUnfunded(price, false);
+		D deal = made.get();
+		enter(deal, now);
+		return deal;
+	}
+
+	/** Takes a step that no other movement of this book interrupts. */
+	synchronized <T> T step(Instant now, Supplier<T> step) {
+		settleDue(now);
+		return step.get();
+	}
+
+	/** Looks again at when that deal is refunded. */
+	synchronized void replan(Deal deal, Instant now) {
+		this.refunds.plan(deal);
+		settleDue(now);
 	}
 
 	synchronized Optional<Order> byId(Family family, String id, Instant now) {
@@ -91,8 +113,12 @@ final class Book {
 	}
 
 	synchronized void deposit(BigDecimal amount, Instant now) {
+		credit("DEPOSIT", amount, "", now);
+	}
+
+	synchronized void credit(String type, BigDecimal amount, String objid, Instant now) {
 		settleDue(now);
-		this.ledger.credit("DEPOSIT", amount, "", now);
+		this.ledger.credit(type, amount, objid, now);
 	}
 
 	/** Deposits or withdraws the difference. */
@@ -106,8 +132,7 @@ final class Book {
 		settleDue(now);
 		Order order = this.orders.byId(id).orElseThrow();
 		order.force(status, now);
-		this.refunds.plan(order);
-		settleDue(now);
+		replan(order, now);
 	}
 
 	synchronized int countRead(Order order) {
@@ -121,6 +146,19 @@ final class Book {
 
 	String generatedRef(Instant now) {
 		return "auto-" + this.ids.next(now);
+	}
+
+	/** Whether orders cost money here: not in the sandbox. */
+	boolean isPaying() {
+		return this.paying;
+	}
+
+	Ids ids() {
+		return this.ids;
+	}
+
+	Pace pace() {
+		return this.pace;
 	}
 
 	String username() {
@@ -139,11 +177,17 @@ final class Book {
 		throw new Refused(403, "DUPLICATED_REF", "This reference has already been used");
 	}
 
-	private void refuseUnfunded(Purchase purchase) {
-		boolean scripted = purchase.outcome() == SuffixOutcome.NO_FUNDS;
-		boolean unfunded = this.paying && this.ledger.balance().compareTo(purchase.cost()) < 0;
+	private void refuseUnfunded(BigDecimal price, boolean scripted) {
+		boolean unfunded = this.paying && this.ledger.balance().compareTo(price) < 0;
 		if (scripted || unfunded) {
-			throw Refused.balance(purchase.cost(), this.ledger.balance());
+			throw Refused.balance(price, this.ledger.balance());
+		}
+	}
+
+	private void enter(Deal deal, Instant now) {
+		this.refunds.add(deal);
+		if (this.paying) {
+			this.ledger.debit(deal.debit(), deal.price(), deal.id(), now);
 		}
 	}
 
@@ -152,11 +196,10 @@ final class Book {
 	}
 
 	private void refund(Refunds.Refund refund) {
-		Order order = refund.order();
-		order.markRefunded();
+		Deal deal = refund.deal();
+		deal.markRefunded();
 		if (this.paying) {
-			Purchase purchase = order.purchase();
-			this.ledger.credit(purchase.family().refund(), purchase.cost(), order.id(), refund.due());
+			this.ledger.credit("REFUND-" + deal.debit(), deal.refund(), deal.id(), refund.due());
 		}
 	}
 

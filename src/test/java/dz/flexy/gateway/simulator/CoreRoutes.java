@@ -28,6 +28,12 @@ final class CoreRoutes {
 
 	private static Reply validate(Visit visit) {
 		AccessKey key = visit.key();
+		if (visit.drift().has(Quirk.VALIDATE_OF_BILLS)) {
+			ObjectNode other = Json.object();
+			other.set("account", Json.object().put("id", key.book().username()).put("status", "ACTIVE"));
+			other.set("key", Json.object().put("type", key.type().name()));
+			return Reply.of(other, Reply.Form.BARE);
+		}
 		ArrayNode addresses = Json.array();
 		key.allowedAddresses().forEach(addresses::add);
 		ObjectNode apiKey = Json.object().put("key", key.text()).put("isEnabled", key.isEnabled());
@@ -35,7 +41,7 @@ final class CoreRoutes {
 		apiKey.put("scope", key.scope().wire());
 		ObjectNode data = Json.object().put("username", key.book().username());
 		data.set("apiKey", apiKey);
-		return Reply.bare(data);
+		return Reply.of(data, Reply.Form.BARE);
 	}
 
 }

@@ -11,12 +11,15 @@ final class Envelope {
 	}
 
 	static Answer success(Reply reply, Scene scene) {
+		if (reply.file() != null) {
+			return reply.file();
+		}
 		ObjectNode body = Json.object().put("success", true);
 		body.set("data", reply.data());
-		if (!reply.bare()) {
+		if (reply.form() != Reply.Form.BARE && !scene.drift().has(Quirk.BARE_SUCCESS)) {
 			ObjectNode meta = Json.object().put("timestamp", Json.time(scene.now())).setAll(reply.meta());
 			body.set("meta", meta);
-			identify(body, scene);
+			identify(body, scene, reply.form() == Reply.Form.ID_IN_META);
 		}
 		return Answer.json(200, Json.write(body)).committing(reply.committed());
 	}
@@ -41,10 +44,13 @@ final class Envelope {
 		if (scene.drift().has(Quirk.MESSAGE_AT_TOP)) {
 			body.put("message", spelled(code, scene) + ": " + message);
 		}
+		else if (scene.drift().has(Quirk.MESSAGE_IN_DATA)) {
+			body.set("data", Json.object().put("message", spelled(code, scene) + ": " + message));
+		}
 		else {
 			body.set("error", error(spelled(code, scene), message, details, scene));
 		}
-		identify(body, scene);
+		identify(body, scene, false);
 		return Answer.json(status, Json.write(body));
 	}
 
@@ -61,11 +67,12 @@ final class Envelope {
 		return error;
 	}
 
-	private static void identify(ObjectNode body, Scene scene) {
+	private static void identify(ObjectNode body, Scene scene, boolean inMeta) {
 		if (scene.drift().has(Quirk.REQUEST_ID_MISSING)) {
 			return;
 		}
-		ObjectNode holder = scene.drift().has(Quirk.REQUEST_ID_IN_META) ? body.withObjectProperty("meta") : body;
+		ObjectNode holder = (inMeta || scene.drift().has(Quirk.REQUEST_ID_IN_META)) ? body.withObjectProperty("meta")
+				: body;
 		holder.put("requestId", scene.requestId());
 	}
 

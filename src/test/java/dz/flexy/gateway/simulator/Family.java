@@ -2,11 +2,13 @@ package dz.flexy.gateway.simulator;
 
 /**
  * A product family with the words it uses: its first status, the status of an order that
- * takes hours, and its ledger rows.
+ * takes hours, and its word in the ledger.
  */
 enum Family {
 
-	INTERNET("HANDLING", "QUEUED", "ADSL"), MOBILE("PENDING", "UNKNOWN_ERROR", "FLEXY");
+	INTERNET("HANDLING", "QUEUED", "ADSL"), MOBILE("PENDING", "UNKNOWN_ERROR", "FLEXY"),
+
+	GIFT_CARDS("HANDLING", "HANDLING", "ORDER");
 
 	private final String first;
 
@@ -30,10 +32,6 @@ enum Family {
 
 	String debit() {
 		return this.debit;
-	}
-
-	String refund() {
-		return "REFUND-" + this.debit;
 	}
 
 }

@@ -29,7 +29,7 @@ final class FaultEffects {
 	}
 
 	static Answer halved(Answer served) {
-		return served.withBody(served.body().substring(0, served.body().length() / 2));
+		return served.withBody(served.body().half());
 	}
 
 	static Answer withoutRateHeaders(Answer served) {

@@ -103,8 +103,7 @@ final class FrontDesk {
 	}
 
 	private static Optional<Fault> committedFault(Answer served) {
-		return Optional.ofNullable(served.committed())
-			.flatMap((order) -> Optional.ofNullable(order.outcome().faultAfterCommit()));
+		return Optional.ofNullable(served.committed()).flatMap((deal) -> Optional.ofNullable(deal.faultAfterCommit()));
 	}
 
 	private static Answer headed(Answer answer, Map<String, String> rateHeaders, Case it) {

@@ -5,11 +5,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * One accepted order. Its status is a function of its timeline and the time asked for;
  * its few mutable parts change under the lock of its book only.
  */
-final class Order {
+final class Order implements Deal {
 
 	private final Purchase purchase;
 
@@ -51,7 +53,8 @@ final class Order {
 		return this.purchase;
 	}
 
-	String id() {
+	@Override
+	public String id() {
 		return this.id;
 	}
 
@@ -59,7 +62,8 @@ final class Order {
 		return this.storedRef;
 	}
 
-	long sequence() {
+	@Override
+	public long sequence() {
 		return this.sequence;
 	}
 
@@ -75,6 +79,11 @@ final class Order {
 		return this.timeline.at(Duration.between(this.createdAt, now));
 	}
 
+	/** When the status that it has now began. */
+	Instant changedAt(Instant now) {
+		return this.createdAt.plus(this.timeline.since(Duration.between(this.createdAt, now)));
+	}
+
 	Optional<Instant> reaching(String status) {
 		return this.timeline.reaching(status).map(this.createdAt::plus);
 	}
@@ -83,11 +92,38 @@ final class Order {
 		return this.refunded ? BigDecimal.ZERO : this.purchase.cost();
 	}
 
-	boolean isRefunded() {
+	@Override
+	public String debit() {
+		return this.purchase.family().debit();
+	}
+
+	@Override
+	public BigDecimal price() {
+		return this.purchase.cost();
+	}
+
+	@Override
+	public Optional<Instant> refundDue() {
+		return reaching("REFUNDED");
+	}
+
+	@Override
+	public BigDecimal refund() {
+		return this.purchase.cost();
+	}
+
+	@Override
+	public @Nullable Fault faultAfterCommit() {
+		return outcome().faultAfterCommit();
+	}
+
+	@Override
+	public boolean isRefunded() {
 		return this.refunded;
 	}
 
-	void markRefunded() {
+	@Override
+	public void markRefunded() {
 		this.refunded = true;
 	}
 

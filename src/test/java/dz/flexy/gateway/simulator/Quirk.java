@@ -44,7 +44,31 @@ public enum Quirk {
 
 	MOBILE_SUCCESS_FAILED("mobile statuses SUCCESS and FAILED instead of FULFILLED and REFUNDED"),
 
-	FIXED_PLAN_NEEDS_AMOUNT("a fixed mobile plan without amount is refused");
+	FIXED_PLAN_NEEDS_AMOUNT("a fixed mobile plan without amount is refused"),
+
+	MOBILE_CAMEL_CASE("mobile orders carry planCode, planName, operator, amount, cost, createdAt and updatedAt"),
+
+	MOBILE_FOLLOW_UPS("mobile orders name follow_orderid and retry_orderid"),
+
+	BARE_SUCCESS("success bodies have success and data only"),
+
+	MESSAGE_IN_DATA("errors carry data.message and no error object"),
+
+	VALIDATE_OF_BILLS("validate answers data.account and data.key"),
+
+	TRANSACTIONS_REDUCED("account transactions have type, amount and time only"),
+
+	ORDER_REF_IN_PLACE_ORDER("placeOrder answers orderRef as well"),
+
+	GIFT_IDS_UNDERSCORED("checkProduct writes _id instead of productId and of its types' id"),
+
+	GIFT_CHECK_WITHOUT_PRODUCT("checkOrder of a settled order has neither product nor type"),
+
+	GIFT_ROWS_WITH_CARDS("gift card list rows carry cards"),
+
+	PAYMENT_DETAILS_OF_SDK("checkPayment tells transactionRef, fee, netAmount, paymentMethod and completedAt"),
+
+	BILL_ROWS_PROJECTED("bill list rows have neither bills nor error");
 
 	private final String sentence;
 

@@ -7,27 +7,27 @@ import java.util.List;
 import java.util.PriorityQueue;
 
 /**
- * The refunds to come, by the orders' timelines. An order is refunded once at most.
- * Guarded by its book.
+ * The refunds to come, by the deals' timelines. A deal is refunded once at most. Guarded
+ * by its book.
  */
 final class Refunds {
 
-	record Refund(Instant due, Order order) {
+	record Refund(Instant due, Deal deal) {
 	}
 
 	private final PriorityQueue<Refund> waiting = new PriorityQueue<>(
-			Comparator.comparing(Refund::due).thenComparing((refund) -> refund.order().sequence()));
+			Comparator.comparing(Refund::due).thenComparing((refund) -> refund.deal().sequence()));
 
-	/** Reads the order's timeline again, in place of what was planned for it. */
-	void plan(Order order) {
-		this.waiting.removeIf((refund) -> refund.order() == order);
-		add(order);
+	/** Reads the deal's timeline again, in place of what was planned for it. */
+	void plan(Deal deal) {
+		this.waiting.removeIf((refund) -> refund.deal() == deal);
+		add(deal);
 	}
 
-	/** As {@link #plan(Order)}, for an order that is not known yet. */
-	void add(Order order) {
-		if (!order.isRefunded()) {
-			order.reaching("REFUNDED").ifPresent((due) -> this.waiting.add(new Refund(due, order)));
+	/** As {@link #plan(Deal)}, for one that is not known yet. */
+	void add(Deal deal) {
+		if (!deal.isRefunded()) {
+			deal.refundDue().ifPresent((due) -> this.waiting.add(new Refund(due, deal)));
 		}
 	}
 

@@ -37,12 +37,20 @@ record Timeline(List<Step> steps) {
 	}
 
 	String at(Duration age) {
+		return step(age).status();
+	}
+
+	/** The age at which the status of that age began. */
+	Duration since(Duration age) {
+		return step(age).age();
+	}
+
+	private Step step(Duration age) {
 		return this.steps.reversed()
 			.stream()
 			.filter((step) -> step.age().compareTo(age) <= 0)
 			.findFirst()
-			.orElse(this.steps.getFirst())
-			.status();
+			.orElse(this.steps.getFirst());
 	}
 
 	/** The age at which that status is first reached, if it ever is. */
