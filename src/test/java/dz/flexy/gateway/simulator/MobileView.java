@@ -18,7 +18,7 @@ final class MobileView {
 			.put("code", plan.code())
 			.put("name", plan.name())
 			.put("operator", plan.operator())
-			.put("isEnabled", true);
+			.put("isEnabled", plan.enabled());
 		if (plan.cost() != null) {
 			body.put("cost", Json.number(plan.cost()));
 		}
@@ -38,6 +38,9 @@ final class MobileView {
 	private static ObjectNode order(Order order, String ref, Visit visit) {
 		Purchase purchase = order.purchase();
 		String status = order.status(visit.now());
+		if (visit.drift().has(Quirk.MOBILE_CAMEL_CASE)) {
+			return camelCase(order, ref, visit);
+		}
 		ObjectNode body = Json.object()
 			.put("_id", order.id())
 			.put("ref", ref)
@@ -47,7 +50,29 @@ final class MobileView {
 			.put("topup_amount", Json.number(purchase.value()))
 			.put("balance_amount", Json.number(order.charge()))
 			.put("created_at", Json.time(order.createdAt()));
-		return status.equals("REFUNDED") ? explained(body, order) : body;
+		if (visit.drift().has(Quirk.MOBILE_FOLLOW_UPS)) {
+			body.put("follow_orderid", order.id()).put("retry_orderid", order.id());
+		}
+		boolean unhappy = status.equals("REFUNDED") || status.equals("UNKNOWN_ERROR");
+		return unhappy ? explained(body, order) : body;
+	}
+
+	/** One language's pages; what they leave out is as on the others. */
+	private static ObjectNode camelCase(Order order, String ref, Visit visit) {
+		Purchase purchase = order.purchase();
+		Plan plan = Plan.find(purchase.type()).orElseThrow();
+		return Json.object()
+			.put("_id", order.id())
+			.put("ref", ref)
+			.put("status", worded(order.status(visit.now()), visit.drift()))
+			.put("planCode", plan.code())
+			.put("planName", plan.name())
+			.put("operator", plan.operator())
+			.put("MSSIDN", purchase.number())
+			.put("amount", Json.number(purchase.value()))
+			.put("cost", Json.number(order.charge()))
+			.put("createdAt", Json.time(order.createdAt()))
+			.put("updatedAt", Json.time(order.changedAt(visit.now())));
 	}
 
 	private static ObjectNode explained(ObjectNode body, Order order) {

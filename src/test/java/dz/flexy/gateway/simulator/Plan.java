@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param cost share of the face value that is charged; absent means all of it
  */
 record Plan(String code, String name, String operator, @Nullable BigDecimal cost, BigDecimal least, BigDecimal most,
-		boolean fixed) {
+		boolean fixed, boolean enabled) {
 
 	static final List<Plan> ALL = List.of(dynamic("PREPAID_DJEZZY", "Djezzy", "0.98", 50, 5000),
 			dynamic("PREPAID_MOBILIS", "Mobilis", "0.96", 40, 3999),
@@ -22,7 +22,9 @@ record Plan(String code, String name, String operator, @Nullable BigDecimal cost
 			dynamic("GROS_MOBILIS", "GMobilis", null, 5000, 300000), fixed("PIXX_500", "Djezzy", 500),
 			fixed("MIX500_MOBILIS", "Mobilis", 500), fixed("MIX1000_OOREDOO", "Ooredoo", 1000),
 			fixed("GETMENU_Djezzy", "Djezzy", 0), fixed("GETMENU_Mobilis", "Mobilis", 0),
-			fixed("GETMENU_Ooredoo", "Ooredoo", 0));
+			fixed("GETMENU_Ooredoo", "Ooredoo", 0), dynamic("FACTURE_MOBILIS", "Mobilis", "0.98", 100, 10000),
+			dynamic("FACTURE_OOREDOO", "Ooredoo", "0.98", 100, 10000),
+			fixed("SPECIAL_2000", "Djezzy", 2000).withdrawn());
 
 	static Optional<Plan> find(String code) {
 		return ALL.stream().filter((plan) -> plan.code().equals(code)).findFirst();
@@ -47,12 +49,16 @@ record Plan(String code, String name, String operator, @Nullable BigDecimal cost
 
 	private static Plan dynamic(String code, String operator, @Nullable String cost, int least, int most) {
 		return new Plan(code, code, operator, (cost != null) ? new BigDecimal(cost) : null, BigDecimal.valueOf(least),
-				BigDecimal.valueOf(most), false);
+				BigDecimal.valueOf(most), false, true);
 	}
 
 	private static Plan fixed(String code, String operator, int amount) {
 		BigDecimal face = BigDecimal.valueOf(amount);
-		return new Plan(code, code, operator, new BigDecimal("0.98"), face, face, true);
+		return new Plan(code, code, operator, new BigDecimal("0.98"), face, face, true, true);
+	}
+
+	private Plan withdrawn() {
+		return new Plan(this.code, this.name, this.operator, this.cost, this.least, this.most, this.fixed, false);
 	}
 
 }

@@ -63,7 +63,7 @@ class SimulatorMobileTest {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "PREPAID_MOBILIS,0600000001,false", "PREPAID_MOBILIS,0600000002,true",
+	@CsvSource({ "PREPAID_MOBILIS,0600000001,false", "PREPAID_DJEZZY,0600000002,true",
 			"GETMENU_Mobilis,0661234567,true" })
 	void publishedTestNumbersAndMenusAreRefunded(String plan, String number, boolean offers) throws IOException {
 		this.client.post("/v3/mobile/send",
@@ -103,6 +103,35 @@ class SimulatorMobileTest {
 
 		assertThat(order().path("topup_amount").intValue()).isEqualTo(500);
 		assertThat(this.simulator.account(SimulatorClient.KEY).balance()).isEqualByComparingTo("999510");
+	}
+
+	@Test
+	void billPlanIsATopUpLikeOthers() throws IOException {
+		this.client.post("/v3/mobile/send",
+				"{\"plan_code\":\"FACTURE_OOREDOO\",\"MSSIDN\":\"0550123480\",\"amount\":1000,\"ref\":\"order-1\"}");
+
+		assertThat(status()).isEqualTo("FULFILLED");
+		assertThat(order().path("balance_amount").intValue()).isEqualTo(980);
+	}
+
+	@Test
+	void withdrawnPlanIsShownAndRefused() throws IOException {
+		assertThat(this.client.get("/v3/mobile/plans").data().path("fixedPlans").toString())
+			.contains("\"code\":\"SPECIAL_2000\"")
+			.contains("\"isEnabled\":false");
+		assertThat(message("SPECIAL_2000", "0778037340", "2000")).contains("plan_code");
+	}
+
+	@Test
+	void unknownErrorIsExplainedAndEnds() throws IOException {
+		this.client.sendMobile("0778037384", "order-1");
+		this.clock.advance(Duration.ofSeconds(3));
+		assertThat(status()).isEqualTo("UNKNOWN_ERROR");
+		assertThat(order().has("refund_message")).isTrue();
+
+		this.clock.advance(Duration.ofHours(12));
+		assertThat(status()).isEqualTo("FULFILLED");
+		assertThat(order().has("refund_message")).isFalse();
 	}
 
 	private String message(String plan, String number, String amount) throws IOException {

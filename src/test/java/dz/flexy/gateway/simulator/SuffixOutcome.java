@@ -106,6 +106,11 @@ public enum SuffixOutcome {
 		return SANDBOX.getOrDefault(number, BY_DIGITS.getOrDefault(tail(number), ORDINARY));
 	}
 
+	/** Whether it is one of the published test numbers, which every plan serves. */
+	static boolean isSandbox(String number) {
+		return SANDBOX.containsKey(number);
+	}
+
 	/** The whole table as Markdown. */
 	public static String table() {
 		return Arrays.stream(values())
