@@ -15,9 +15,7 @@ final class AccessKey {
 
 	private final RateWindow window;
 
-	private final Book book;
-
-	private final Catalogue catalogue;
+	private final Tenant tenant;
 
 	private volatile boolean enabled = true;
 
@@ -25,13 +23,12 @@ final class AccessKey {
 
 	private volatile List<String> allowedAddresses = List.of();
 
-	AccessKey(KeySettings settings, RateWindow window, Book book, Catalogue catalogue) {
+	AccessKey(KeySettings settings, RateWindow window, Tenant tenant) {
 		this.text = settings.key();
 		this.type = settings.type();
 		this.scope = settings.scope();
 		this.window = window;
-		this.book = book;
-		this.catalogue = catalogue;
+		this.tenant = tenant;
 	}
 
 	/** Refuses a POST by a read-only key, and anything by a disabled or fenced one. */
@@ -63,12 +60,16 @@ final class AccessKey {
 		return this.window;
 	}
 
+	Tenant tenant() {
+		return this.tenant;
+	}
+
 	Book book() {
-		return this.book;
+		return this.tenant.book();
 	}
 
 	Catalogue catalogue() {
-		return this.catalogue;
+		return this.tenant.catalogue();
 	}
 
 	boolean isEnabled() {

@@ -3,6 +3,7 @@ package dz.flexy.gateway.simulator;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -36,7 +37,12 @@ final class ControlRoutes {
 		return List.of(open("GET", "orders", this::orders), open("GET", "requests", this::requests),
 				open("POST", "deposit", this::deposit), open("POST", "settle", this::settle),
 				open("POST", "limit", this::limit), open("POST", "faults", this::script),
-				open("DELETE", "faults", this::clearFaults), open("POST", "drift", this::turn));
+				open("DELETE", "faults", this::clearFaults), open("POST", "drift", this::turn),
+				open("GET", "gifts", this::gifts), open("POST", "settle-gift", this::settleGift),
+				open("POST", "stock-gift", this::stockGift), open("GET", "links", this::links),
+				open("POST", "settle-link", this::settleLink), open("GET", "bills", this::bills),
+				open("POST", "settle-bill", this::settleBill), open("POST", "receipt", this::receipt),
+				open("POST", "biller", this::biller));
 	}
 
 	private static Route open(String method, String word, Route.Handler handler) {
@@ -78,6 +84,74 @@ final class ControlRoutes {
 			.orElseThrow(() -> Refused.notFound("reference", ref));
 		book.settle(order.id(), fields.text("status"), visit.now());
 		return Reply.of(ControlView.order(order, visit.now()));
+	}
+
+	private Reply gifts(Visit visit) {
+		return Reply.of(perKey((key) -> ControlView.gifts(key, visit.now())));
+	}
+
+	/** Takes {@code id}, {@code status} and, optionally, {@code cards}. */
+	private Reply settleGift(Visit visit) {
+		Fields fields = new Fields(visit.body());
+		GiftOrder order = key(visit).tenant()
+			.gifts()
+			.settle(fields.text("id"), fields.text("status"), integer(fields, "cards"), visit.now());
+		return Reply.of(ControlView.gift(order, visit.now()));
+	}
+
+	/** Takes {@code type} and {@code quantity}. */
+	private Reply stockGift(Visit visit) {
+		Fields fields = new Fields(visit.body());
+		key(visit).tenant().shelf().stock(fields.text("type"), fields.number("quantity").intValue());
+		return Reply.of(Json.object());
+	}
+
+	private Reply links(Visit visit) {
+		return Reply.of(perKey((key) -> ControlView.links(key, visit.now())));
+	}
+
+	/** Takes {@code ref} and {@code status}. */
+	private Reply settleLink(Visit visit) {
+		Fields fields = new Fields(visit.body());
+		PaymentLink link = key(visit).tenant().links().settle(fields.text("ref"), fields.text("status"), visit.now());
+		return Reply.of(ControlView.link(link, visit.now()));
+	}
+
+	private Reply bills(Visit visit) {
+		return Reply.of(perKey((key) -> ControlView.bills(key, visit.now())));
+	}
+
+	/** Takes {@code id} and {@code status}. */
+	private Reply settleBill(Visit visit) {
+		Fields fields = new Fields(visit.body());
+		BillTransaction found = key(visit).tenant()
+			.bills()
+			.settle(fields.text("id"), fields.text("status"), visit.now());
+		return Reply.of(ControlView.bill(found, visit.now()));
+	}
+
+	/**
+	 * Takes {@code bytes}, the length of every receipt from now on, and, optionally,
+	 * {@code type}.
+	 */
+	private Reply receipt(Visit visit) {
+		Fields fields = new Fields(visit.body());
+		String type = fields.optionalText("type").orElse("application/pdf");
+		key(visit).tenant().bills().receipt(new Bills.Receipt(type, fields.number("bytes").longValue(), false));
+		return Reply.of(Json.object());
+	}
+
+	/** Takes {@code partner} and {@code available}. */
+	private Reply biller(Visit visit) {
+		String partner = new Fields(visit.body()).text("partner");
+		key(visit).tenant().bills().available(partner, visit.body().path("available").asBoolean(true));
+		return Reply.of(Json.object());
+	}
+
+	private ObjectNode perKey(Function<AccessKey, ArrayNode> view) {
+		ObjectNode accounts = Json.object();
+		this.keys.all().forEach((key) -> accounts.set(key.text(), view.apply(key)));
+		return accounts;
 	}
 
 	/** Takes {@code limit}. */

@@ -38,6 +38,60 @@ final class ControlView {
 			.put("sends", it.sends());
 	}
 
+	static ArrayNode gifts(AccessKey key, Instant now) {
+		ArrayNode orders = Json.array();
+		key.tenant().gifts().all(now).stream().map((order) -> gift(order, now)).forEach(orders::add);
+		return orders;
+	}
+
+	static ObjectNode gift(GiftOrder order, Instant now) {
+		SimulatedGiftOrder it = SimulatedGiftOrder.of(order, now);
+		return Json.object()
+			.put("id", it.id())
+			.put("status", it.status())
+			.put("product", it.product())
+			.put("type", it.type())
+			.put("quantity", it.quantity())
+			.put("fulfilled", it.fulfilled())
+			.put("charged", Json.number(it.charged()))
+			.put("createdAt", Json.time(it.createdAt()));
+	}
+
+	static ArrayNode links(AccessKey key, Instant now) {
+		ArrayNode links = Json.array();
+		key.tenant().links().all(now).stream().map((link) -> link(link, now)).forEach(links::add);
+		return links;
+	}
+
+	static ObjectNode link(PaymentLink link, Instant now) {
+		SimulatedLink it = SimulatedLink.of(link, now);
+		return Json.object()
+			.put("ref", it.ref())
+			.put("status", it.status())
+			.put("title", it.title())
+			.put("amount", Json.number(it.amount()))
+			.put("createdAt", Json.time(it.createdAt()));
+	}
+
+	static ArrayNode bills(AccessKey key, Instant now) {
+		ArrayNode bills = Json.array();
+		key.tenant().bills().all(now).stream().map((found) -> bill(found, now)).forEach(bills::add);
+		return bills;
+	}
+
+	static ObjectNode bill(BillTransaction found, Instant now) {
+		SimulatedBill it = SimulatedBill.of(found, now);
+		return Json.object()
+			.put("id", it.id())
+			.put("ref", it.ref())
+			.put("paymentRef", it.paymentRef())
+			.put("status", it.status())
+			.put("partner", it.partner())
+			.put("identifier", it.identifier())
+			.put("charged", Json.number(it.charged()))
+			.put("createdAt", Json.time(it.createdAt()));
+	}
+
 	static ObjectNode request(ReceivedRequest request) {
 		return Json.object()
 			.put("at", Json.time(request.at()))

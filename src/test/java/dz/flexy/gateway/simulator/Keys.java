@@ -13,18 +13,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class Keys {
 
-	private record Account(Book book, Catalogue catalogue) {
-	}
-
 	private final Map<String, AccessKey> keys = new LinkedHashMap<>();
 
-	private final Map<String, Account> accounts = new LinkedHashMap<>();
+	private final Map<String, Tenant> accounts = new LinkedHashMap<>();
 
 	Keys(SimulatorSettings settings, Ids ids) {
 		settings.keys().forEach((key) -> {
-			Account account = this.accounts.computeIfAbsent(key.username() + key.type(),
+			Tenant tenant = this.accounts.computeIfAbsent(key.username() + key.type(),
 					(name) -> opened(key, settings, ids));
-			this.keys.put(key.key(), new AccessKey(key, settings.window(key), account.book(), account.catalogue()));
+			this.keys.put(key.key(), new AccessKey(key, settings.window(key), tenant));
 		});
 	}
 
@@ -36,11 +33,11 @@ final class Keys {
 		return this.keys.values();
 	}
 
-	private static Account opened(KeySettings key, SimulatorSettings settings, Ids ids) {
+	private static Tenant opened(KeySettings key, SimulatorSettings settings, Ids ids) {
 		Instant now = settings.clock().instant();
 		Book book = new Book(key.username(), key.type() == KeyType.PRODUCTION, ids, settings.pace());
 		book.setBalance(key.balance(), now);
-		return new Account(book, new Catalogue());
+		return Tenant.of(book);
 	}
 
 }

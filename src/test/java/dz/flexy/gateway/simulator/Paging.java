@@ -16,8 +16,8 @@ import tools.jackson.databind.node.ObjectNode;
 record Paging(int page, int pageSize, Instant from, Instant to) {
 
 	static Paging of(Visit visit) {
-		int page = number(visit, "page", 1, Integer.MAX_VALUE);
-		int pageSize = visit.query("pageSize").isPresent() ? number(visit, "pageSize", 1, 100) : 20;
+		int page = number(visit, "page", 1, Integer.MAX_VALUE, 1);
+		int pageSize = number(visit, "pageSize", 1, 100, 20);
 		if (visit.query("from").isPresent() != visit.query("to").isPresent()) {
 			throw Refused.invalid("from", "", "and to must be given together");
 		}
@@ -47,15 +47,15 @@ record Paging(int page, int pageSize, Instant from, Instant to) {
 		return !time.isBefore(this.from) && !time.isAfter(this.to);
 	}
 
-	private static int number(Visit visit, String name, int least, int most) {
-		String text = visit.query(name).orElse("1");
+	static int number(Visit visit, String name, int least, int most, int absent) {
+		String text = visit.query(name).orElse(Integer.toString(absent));
 		if (!text.matches("[0-9]{1,9}") || Integer.parseInt(text) < least || Integer.parseInt(text) > most) {
 			throw Refused.invalid(name, text, "must be >= " + least + " and <= " + most);
 		}
 		return Integer.parseInt(text);
 	}
 
-	private static Instant time(Visit visit, String name, Instant absent) {
+	static Instant time(Visit visit, String name, Instant absent) {
 		String text = visit.query(name).orElse("");
 		try {
 			return text.isEmpty() ? absent : OffsetDateTime.parse(text).toInstant();

@@ -8,8 +8,8 @@ import java.util.Map;
  *
  * @param position from 0, in order of arrival
  * @param template the route's path with braces, or {@code unknown}
- * @param ref of a send's body or a check-ref's path
- * @param id of a check-id's path
+ * @param ref of a body or a check-ref's path
+ * @param id of a path
  * @param number the customer's number, in whichever field it came
  * @param status what the client was sent, 0 when it was sent nothing
  */
@@ -24,14 +24,15 @@ public record ReceivedRequest(int position, Instant at, String method, String pa
 				this.key, this.ref, this.id, this.number, answer);
 	}
 
+	/** Whether it orders something: send and placeOrder. */
 	public boolean isSend() {
-		return this.template.endsWith("/send");
+		return this.template.endsWith("/send") || this.template.endsWith("/placeOrder");
 	}
 
-	/** Whether it asks after orders: check-id, check-ref or list. */
+	/** Whether it asks after orders: check-id, check-ref, checkOrder or list. */
 	public boolean isLookup() {
 		return this.template.contains("/check-id/") || this.template.contains("/check-ref/")
-				|| this.template.endsWith("/list");
+				|| this.template.contains("/checkOrder/") || this.template.endsWith("/list");
 	}
 
 }

@@ -44,7 +44,11 @@ final class Refused extends RuntimeException {
 	}
 
 	static Refused notFound(String kind, String value) {
-		return new Refused(404, "NOT_FOUND", "Top-up with " + kind + " '" + value + "' not found");
+		return notFound("Top-up", kind, value);
+	}
+
+	static Refused notFound(String what, String kind, String value) {
+		return new Refused(404, "NOT_FOUND", what + " with " + kind + " '" + value + "' not found");
 	}
 
 	int status() {

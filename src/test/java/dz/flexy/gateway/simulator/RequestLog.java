@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
@@ -59,7 +60,7 @@ public final class RequestLog {
 		return where(RequestMatch.onSend());
 	}
 
-	/** Reads of orders: check-id, check-ref and list. */
+	/** Reads of orders: check-id, check-ref, checkOrder and list. */
 	public List<ReceivedRequest> lookups() {
 		return where(RequestMatch.onLookup());
 	}
@@ -96,8 +97,8 @@ public final class RequestLog {
 		ReceivedRequest request = new ReceivedRequest(this.forgotten + this.requests.size(), now, call.method(),
 				call.path(), routed.map((found) -> found.route().template()).orElse("unknown"), call.query(),
 				call.body(), Optional.ofNullable(call.key()).orElse(""),
-				values.getOrDefault("ref", body.path("ref").asString("")), values.getOrDefault("id", ""),
-				number(call, body), ReceivedRequest.UNANSWERED);
+				values.getOrDefault("ref", body.path("ref").asString("")), id(values), number(call, body),
+				ReceivedRequest.UNANSWERED);
 		forgetOldest();
 		this.requests.add(request);
 		return request;
@@ -110,6 +111,14 @@ public final class RequestLog {
 			this.requests.set(index, answered);
 		}
 		this.waiters.removeIf((waiter) -> tell(waiter, answered));
+	}
+
+	private static String id(Map<String, String> values) {
+		return Stream.of("id", "orderId", "transactionId", "productId")
+			.map((name) -> values.getOrDefault(name, ""))
+			.filter((value) -> !value.isEmpty())
+			.findFirst()
+			.orElse("");
 	}
 
 	/** Many at once: one by one would move all the others each time. */

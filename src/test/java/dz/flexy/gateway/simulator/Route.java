@@ -27,10 +27,6 @@ record Route(String method, String template, boolean open, Handler handler) {
 		return new Route("POST", template, false, handler);
 	}
 
-	boolean isSend() {
-		return this.template.endsWith("/send");
-	}
-
 	/** The decoded values of the braces, or empty when the call is for another route. */
 	Optional<Map<String, String>> match(Call call) {
 		List<String> wanted = List.of(this.template.substring(1).split("/"));

@@ -2,6 +2,7 @@ package dz.flexy.gateway.simulator;
 
 import java.math.BigDecimal;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
@@ -61,6 +62,74 @@ public final class SimulatedAccount {
 	/** As {@link #settle(String, String)}, by the ref as sent. */
 	public void settleRef(String ref, String status) {
 		settle(order(ref).orElseThrow(() -> new NoSuchElementException(ref)).id(), status);
+	}
+
+	/** Newest first, those hidden from reads included. */
+	public List<SimulatedGiftOrder> giftOrders() {
+		Instant now = this.clock.instant();
+		return gifts().all(now).stream().map((order) -> SimulatedGiftOrder.of(order, now)).toList();
+	}
+
+	/** As {@link #settle(String, String)}, for a gift card order. */
+	public void settleGift(String id, String status) {
+		settleGift(id, status, 1);
+	}
+
+	/** As {@link #settleGift(String, String)}; partly filled it has so many cards. */
+	public void settleGift(String id, String status, int cards) {
+		gifts().settle(id, status, cards, this.clock.instant());
+	}
+
+	public void stockGift(String type, int quantity) {
+		this.key.tenant().shelf().stock(type, quantity);
+	}
+
+	public void priceGift(String type, BigDecimal price) {
+		this.key.tenant().shelf().price(type, price);
+	}
+
+	public void sellGift(String product, boolean enabled) {
+		this.key.tenant().shelf().enable(product, enabled);
+	}
+
+	/** Newest first. */
+	public List<SimulatedLink> links() {
+		Instant now = this.clock.instant();
+		return this.key.tenant().links().all(now).stream().map((link) -> SimulatedLink.of(link, now)).toList();
+	}
+
+	/** Lets the customer pay, {@code CONFIRMED}, or give up, {@code FAILED}. */
+	public void settleLink(String ref, String status) {
+		this.key.tenant().links().settle(ref, status, this.clock.instant());
+	}
+
+	/** Newest first, those hidden from reads included. */
+	public List<SimulatedBill> bills() {
+		Instant now = this.clock.instant();
+		return this.key.tenant().bills().all(now).stream().map((bill) -> SimulatedBill.of(bill, now)).toList();
+	}
+
+	/** As {@link #settle(String, String)}, for a bill transaction. */
+	public void settleBill(String id, String status) {
+		this.key.tenant().bills().settle(id, status, this.clock.instant());
+	}
+
+	/** What every receipt is from now on: its type and its length in bytes. */
+	public void setReceipt(String contentType, long bytes) {
+		this.key.tenant().bills().receipt(new Bills.Receipt(contentType, bytes, false));
+	}
+
+	/** Receipts answer 404 though the bill was paid. */
+	public void withholdReceipts() {
+		this.key.tenant().bills().receipt(new Bills.Receipt("", 0, true));
+	}
+
+	public void setBiller(String partner, boolean available) {
+		this.key.tenant().bills().available(partner, available);
+	}
+
+	private GiftOrders gifts() {
+		return this.key.tenant().gifts();
 	}
 
 	/** A disabled key is answered 403 {@code API_DISABLED}. */

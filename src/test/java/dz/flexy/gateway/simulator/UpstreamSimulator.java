@@ -86,9 +86,9 @@ public final class UpstreamSimulator implements AutoCloseable {
 		}
 	}
 
-	/** Where it listens and what the numbers do, as Markdown. */
+	/** Where it listens and what numbers and gift card types do, as Markdown. */
 	public String describe() {
-		return "Upstream simulator at " + baseUrl() + "\n\n" + SuffixOutcome.table();
+		return "Upstream simulator at " + baseUrl() + "\n\n" + SuffixOutcome.table() + "\n" + GiftOutcome.table();
 	}
 
 	/** Closes the port and cuts every connection, for good. */
@@ -98,7 +98,9 @@ public final class UpstreamSimulator implements AutoCloseable {
 	}
 
 	private static List<Route> routes(Ids ids) {
-		return Stream.of(CoreRoutes.all(), AccountRoutes.all(), new InternetRoutes(ids).all(), MobileRoutes.all())
+		return Stream
+			.of(CoreRoutes.all(), AccountRoutes.all(), new InternetRoutes(ids).all(), MobileRoutes.all(),
+					GiftRoutes.all(), PaymentRoutes.all(), BillRoutes.all())
 			.flatMap(List::stream)
 			.toList();
 	}

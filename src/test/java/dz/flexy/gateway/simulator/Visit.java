@@ -29,6 +29,10 @@ record Visit(Call call, Map<String, String> values, @Nullable AccessKey caller, 
 		return this.caller;
 	}
 
+	Tenant tenant() {
+		return key().tenant();
+	}
+
 	Book book() {
 		return key().book();
 	}
