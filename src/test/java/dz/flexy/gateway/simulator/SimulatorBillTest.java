@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 
 import dz.flexy.gateway.SettableClock;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,17 +26,24 @@ class SimulatorBillTest {
 
 	private static final String ADE = "{\"partner\":\"ADE\",\"account\":{\"reference\":\"%s\"},\"ref\":\"%s\"}";
 
-	private final SettableClock clock = new SettableClock();
+	private static final FreshAccounts accounts = new FreshAccounts(40);
 
-	private final UpstreamSimulator simulator = UpstreamSimulator.builder().clock(this.clock).start();
+	private final SettableClock clock = accounts.clock();
 
-	private final SimulatorClient client = new SimulatorClient(this.simulator);
+	private final FreshAccounts.Own own = accounts.next();
 
-	private final SimulatedAccount account = this.simulator.account(SimulatorClient.KEY);
+	private final SimulatorClient client = this.own.client();
+
+	private final SimulatedAccount account = this.own.account();
 
 	@AfterEach
-	void close() {
-		this.simulator.close();
+	void calm() {
+		accounts.calm();
+	}
+
+	@AfterAll
+	static void close() {
+		accounts.close();
 	}
 
 	@Test
@@ -185,7 +193,8 @@ class SimulatorBillTest {
 		assertThat(page.path("data").get(0).path("ref").asString()).isEqualTo("d-2");
 		assertThat(page.path("meta").path("total").intValue()).isEqualTo(3);
 		assertThat(this.client.get("/v3/bills/transactions?status=SUCCESS").data()).isEmpty();
-		assertThat(this.client.get("/v3/bills/transactions?from=2026-01-15T10:00:03.000Z").data()).hasSize(1);
+		assertThat(this.client.get("/v3/bills/transactions?from=" + this.clock.instant().minusSeconds(2)).data())
+			.hasSize(1);
 		assertThat(this.client.get("/v3/bills/transactions?limit=101").code()).isEqualTo("ERR_VALIDATION");
 		assertThat(this.client.get("/v3/bills/transactions?offset=-1").code()).isEqualTo("ERR_VALIDATION");
 	}
@@ -278,9 +287,9 @@ class SimulatorBillTest {
 	}
 
 	private HttpResponse<byte[]> download(String path) throws IOException, InterruptedException {
-		URI address = this.simulator.baseUrl().resolve(path);
+		URI address = accounts.simulator().baseUrl().resolve(path);
 		return HttpClient.newHttpClient()
-			.send(HttpRequest.newBuilder(address).header("X-Access-Token", SimulatorClient.KEY).build(),
+			.send(HttpRequest.newBuilder(address).header("X-Access-Token", this.own.key()).build(),
 					HttpResponse.BodyHandlers.ofByteArray());
 	}
 

@@ -20,7 +20,7 @@ final class SimulatorClient {
 
 	static final String MOBILE = "{\"plan_code\":\"PREPAID_DJEZZY\",\"MSSIDN\":\"%s\",\"amount\":500,\"ref\":\"%s\"}";
 
-	private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+	private final HttpClient http;
 
 	private final URI base;
 
@@ -29,10 +29,12 @@ final class SimulatorClient {
 	private final Duration patience;
 
 	SimulatorClient(UpstreamSimulator simulator) {
-		this(simulator.baseUrl(), KEY, Duration.ofSeconds(20));
+		this(HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build(), simulator.baseUrl(), KEY,
+				Duration.ofSeconds(20));
 	}
 
-	private SimulatorClient(URI base, String key, Duration patience) {
+	private SimulatorClient(HttpClient http, URI base, String key, Duration patience) {
+		this.http = http;
 		this.base = base;
 		this.key = key;
 		this.patience = patience;
@@ -60,12 +62,12 @@ final class SimulatorClient {
 
 	/** The same client with another key; an empty one sends none. */
 	SimulatorClient as(String other) {
-		return new SimulatorClient(this.base, other, this.patience);
+		return new SimulatorClient(this.http, this.base, other, this.patience);
 	}
 
 	/** The same client, giving up on an answer after that time. */
 	SimulatorClient patient(Duration time) {
-		return new SimulatorClient(this.base, this.key, time);
+		return new SimulatorClient(this.http, this.base, this.key, time);
 	}
 
 	Response get(String path) throws IOException {

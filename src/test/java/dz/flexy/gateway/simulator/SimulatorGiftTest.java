@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 import dz.flexy.gateway.SettableClock;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,21 +23,24 @@ class SimulatorGiftTest {
 	/** The product of the simulator's own types. */
 	private static final String OWN = "507f1f77bcf86cd799439099";
 
-	private final SettableClock clock = new SettableClock();
+	private static final FreshAccounts accounts = new FreshAccounts(40);
 
-	private final UpstreamSimulator simulator = UpstreamSimulator.builder()
-		.clock(this.clock)
-		.account("sim-key-1", "+213665983439", KeySettings.DEFAULT.balance())
-		.account("sandbox", "+213665983439", KeyType.SANDBOX, KeyScope.READ_WRITE, KeySettings.DEFAULT.balance())
-		.start();
+	private final SettableClock clock = accounts.clock();
 
-	private final SimulatorClient client = new SimulatorClient(this.simulator);
+	private final FreshAccounts.Own own = accounts.next();
 
-	private final SimulatedAccount account = this.simulator.account(SimulatorClient.KEY);
+	private final SimulatorClient client = this.own.client();
+
+	private final SimulatedAccount account = this.own.account();
 
 	@AfterEach
-	void close() {
-		this.simulator.close();
+	void calm() {
+		accounts.calm();
+	}
+
+	@AfterAll
+	static void close() {
+		accounts.close();
 	}
 
 	@Test
@@ -84,7 +88,7 @@ class SimulatorGiftTest {
 
 	@Test
 	void sandboxCostsNothingAndDeliversItsOwnCards() throws IOException {
-		SimulatorClient sandbox = this.client.as("sandbox");
+		SimulatorClient sandbox = this.own.sandbox();
 		String id = place(sandbox, PSN, "TEST_PARTIAL", "4").data().path("orderId").asString();
 		this.clock.advance(Duration.ofSeconds(3));
 
@@ -92,7 +96,7 @@ class SimulatorGiftTest {
 		assertThat(order.path("cards").toString()).isEqualTo("[{\"value\":\"SANDBOX-CARD-1\",\"serial\":\"SANDBOX-1\"},"
 				+ "{\"value\":\"SANDBOX-CARD-2\",\"serial\":\"SANDBOX-2\"}]");
 		assertThat(order.path("price_per_card").intValue()).isZero();
-		assertThat(this.simulator.account("sandbox").balance()).isEqualByComparingTo("1000000");
+		assertThat(sandbox.get("/v3/account/balance").data().path("balance").intValue()).isEqualTo(1_000_000);
 		assertThat(this.client.get("/v3/gift-cards/checkOrder/" + id).status()).isEqualTo(404);
 	}
 
@@ -137,7 +141,7 @@ class SimulatorGiftTest {
 		assertThat(page.path("pagination").path("totalPages").intValue()).isEqualTo(2);
 		assertThat(page.path("items").get(0).path("type").asString()).isEqualTo("type_001");
 		assertThat(page.path("items").get(0).has("cards")).isFalse();
-		this.simulator.drift().on(Quirk.GIFT_ROWS_WITH_CARDS);
+		accounts.simulator().drift().on(Quirk.GIFT_ROWS_WITH_CARDS);
 		assertThat(this.client.get("/v3/gift-cards/list").data().path("items").get(1).path("cards")).hasSize(1);
 	}
 
@@ -165,14 +169,15 @@ class SimulatorGiftTest {
 
 	@Test
 	void scriptedFaultsMeetOrdersToo() throws IOException {
-		this.simulator.faults().next(Fault.errorBeforeCommit(), RequestMatch.onSend());
-		this.simulator.faults().next(Fault.answerLost(), RequestMatch.onSend());
+		accounts.simulator().faults().next(Fault.errorBeforeCommit(), RequestMatch.onSend());
+		accounts.simulator().faults().next(Fault.answerLost(), RequestMatch.onSend());
 
 		assertThat(place(this.client, PSN, "type_001", "1").status()).isEqualTo(500);
 		assertThat(this.account.giftOrders()).isEmpty();
 		assertThatThrownBy(() -> order(PSN, "type_001", 1)).isInstanceOf(IOException.class);
 		assertThat(this.account.giftOrders()).hasSize(1);
-		assertThat(this.simulator.requests().sends()).hasSize(2);
+		assertThat(accounts.simulator().requests().count(RequestMatch.onSend().and(RequestMatch.onKey(this.own.key()))))
+			.isEqualTo(2);
 	}
 
 	@Test
@@ -199,7 +204,7 @@ class SimulatorGiftTest {
 	@Test
 	void tableHasARowForEachOutcome() {
 		assertThat(GiftOutcome.table().lines()).hasSize(GiftOutcome.values().length + 2);
-		assertThat(this.simulator.describe()).contains(GiftOutcome.table());
+		assertThat(accounts.simulator().describe()).contains(GiftOutcome.table());
 	}
 
 	private String order(String product, String type, int quantity) throws IOException {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 
 import dz.flexy.gateway.SettableClock;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,17 +18,24 @@ class SimulatorPaymentTest {
 	private static final String BODY = """
 			{"productInfo":{"title":"Premium Subscription","amount":5000},"currency":"DZD"%s}""";
 
-	private final SettableClock clock = new SettableClock();
+	private static final FreshAccounts accounts = new FreshAccounts(20);
 
-	private final UpstreamSimulator simulator = UpstreamSimulator.builder().clock(this.clock).start();
+	private final SettableClock clock = accounts.clock();
 
-	private final SimulatorClient client = new SimulatorClient(this.simulator);
+	private final FreshAccounts.Own own = accounts.next();
 
-	private final SimulatedAccount account = this.simulator.account(SimulatorClient.KEY);
+	private final SimulatorClient client = this.own.client();
+
+	private final SimulatedAccount account = this.own.account();
 
 	@AfterEach
-	void close() {
-		this.simulator.close();
+	void calm() {
+		accounts.calm();
+	}
+
+	@AfterAll
+	static void close() {
+		accounts.close();
 	}
 
 	@Test
