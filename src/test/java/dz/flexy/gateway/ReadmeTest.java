@@ -23,6 +23,8 @@ import java.util.stream.Stream;
 
 import dz.flexy.gateway.orders.OrderState;
 import dz.flexy.gateway.problem.ErrorCode;
+import dz.flexy.gateway.simulator.GiftOutcome;
+import dz.flexy.gateway.simulator.Quirk;
 import dz.flexy.gateway.simulator.SuffixOutcome;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -203,6 +205,7 @@ class ReadmeTest {
 	@Test
 	void showsTheSimulatorsTable() {
 		assertThat(read(README)).contains(SuffixOutcome.table());
+		assertThat(read(Path.of("docs/simulator.md"))).contains(GiftOutcome.table()).contains(Quirk.table());
 	}
 
 	@Test

@@ -17,8 +17,11 @@ final class Envelope {
 		ObjectNode body = Json.object().put("success", true);
 		body.set("data", reply.data());
 		if (reply.form() != Reply.Form.BARE && !scene.drift().has(Quirk.BARE_SUCCESS)) {
-			ObjectNode meta = Json.object().put("timestamp", Json.time(scene.now())).setAll(reply.meta());
-			body.set("meta", meta);
+			ObjectNode meta = Json.object();
+			if (!scene.drift().has(Quirk.META_WITHOUT_TIMESTAMP)) {
+				meta.put("timestamp", Json.time(scene.now()));
+			}
+			body.set("meta", meta.setAll(reply.meta()));
 			identify(body, scene, reply.form() == Reply.Form.ID_IN_META);
 		}
 		return Answer.json(200, Json.write(body)).committing(reply.committed());
@@ -61,7 +64,7 @@ final class Envelope {
 			error.put("code", code);
 		}
 		error.put("message", hidden ? code + ": " + message : message);
-		if (!details.isEmpty()) {
+		if (!details.isEmpty() || scene.drift().has(Quirk.EMPTY_DETAILS)) {
 			error.set("details", details);
 		}
 		return error;

@@ -1,5 +1,8 @@
 package dz.flexy.gateway.simulator;
 
+import java.util.Arrays;
+import java.util.stream.Collectors;
+
 /**
  * One published or observed departure from the simulator's default reading of the
  * contract, with the sentence that describes it.
@@ -52,6 +55,10 @@ public enum Quirk {
 
 	BARE_SUCCESS("success bodies have success and data only"),
 
+	META_WITHOUT_TIMESTAMP("meta carries no timestamp"),
+
+	EMPTY_DETAILS("errors carry details though there are none"),
+
 	MESSAGE_IN_DATA("errors carry data.message and no error object"),
 
 	VALIDATE_OF_BILLS("validate answers data.account and data.key"),
@@ -74,6 +81,13 @@ public enum Quirk {
 
 	Quirk(String sentence) {
 		this.sentence = sentence;
+	}
+
+	/** The whole table as Markdown. */
+	public static String table() {
+		return Arrays.stream(values())
+			.map((quirk) -> "| `" + quirk.name() + "` | " + quirk.sentence + " |")
+			.collect(Collectors.joining("\n", "| Drift | What changes |\n|---|---|\n", "\n"));
 	}
 
 	public String sentence() {

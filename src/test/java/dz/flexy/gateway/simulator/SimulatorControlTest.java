@@ -92,6 +92,57 @@ class SimulatorControlTest {
 	}
 
 	@Test
+	void giftOrderIsSettledAndItsStockSet() throws IOException {
+		this.anybody.post("/__sim/stock-gift", "{\"type\":\"type_003\",\"quantity\":2}");
+		String id = this.client
+			.post("/v3/gift-cards/placeOrder",
+					"{\"productId\":\"507f1f77bcf86cd799439011\",\"typeId\":\"type_003\",\"quantity\":2}")
+			.data()
+			.path("orderId")
+			.asString();
+
+		this.anybody.post("/__sim/settle-gift", "{\"id\":\"" + id + "\",\"status\":\"PARTIALLY_FILLED\",\"cards\":1}");
+
+		JsonNode order = this.anybody.get("/__sim/gifts").data().path(SimulatorClient.KEY).get(0);
+		assertThat(order.path("fulfilled").intValue()).isOne();
+		assertThat(order.path("charged").intValue()).isEqualTo(1960);
+		assertThat(this.anybody.post("/__sim/settle-gift", "{\"id\":\"x\",\"status\":\"FULFILLED\"}").status())
+			.isEqualTo(404);
+	}
+
+	@Test
+	void linkIsSettled() throws IOException {
+		String ref = this.client.post("/v3/ocpay/createLink", "{\"productInfo\":{\"title\":\"T\",\"amount\":500}}")
+			.data()
+			.path("paymentRef")
+			.asString();
+
+		this.anybody.post("/__sim/settle-link", "{\"ref\":\"" + ref + "\",\"status\":\"CONFIRMED\"}");
+
+		assertThat(this.anybody.get("/__sim/links").data().path(SimulatorClient.KEY).get(0).path("status").asString())
+			.isEqualTo("CONFIRMED");
+	}
+
+	@Test
+	void billIsSettledWithItsReceipt() throws IOException {
+		String id = this.client
+			.post("/v3/bills/discover",
+					"{\"partner\":\"AADL\",\"account\":{\"aadl\":{\"codeloc\":\"123456\"}},\"ref\":\"d-1\"}")
+			.data()
+			.path("transactionId")
+			.asString();
+		this.anybody.post("/__sim/settle-bill", "{\"id\":\"" + id + "\",\"status\":\"SUCCESS\"}");
+		this.anybody.post("/__sim/receipt", "{\"bytes\":7}");
+		this.anybody.post("/__sim/biller", "{\"partner\":\"AADL\",\"available\":false}");
+
+		assertThat(this.anybody.get("/__sim/bills").data().path(SimulatorClient.KEY).get(0).path("id").asString())
+			.isEqualTo(id);
+		assertThat(this.client.get("/v3/bills/transactions/" + id + "/receipt").raw().body()).hasSize(7);
+		assertThat(this.client.get("/v3/bills/partners").data().path("AADL").path("status").asString())
+			.isEqualTo("UNAVAILABLE");
+	}
+
+	@Test
 	void limitIsChanged() throws IOException {
 		this.anybody.post("/__sim/limit", "{\"limit\":1}");
 
