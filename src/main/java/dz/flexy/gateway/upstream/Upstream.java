@@ -34,17 +34,20 @@ public class Upstream {
 
 	private final TopupDecoder topups;
 
+	private final CatalogDecoder catalog;
+
 	private final Budget budget;
 
 	private final Breakers breakers;
 
 	private final UpstreamProperties properties;
 
-	Upstream(Transport transport, KeyCheck key, TopupDecoder topups, Budget budget, Breakers breakers,
-			UpstreamProperties properties) {
+	Upstream(Transport transport, KeyCheck key, TopupDecoder topups, CatalogDecoder catalog, Budget budget,
+			Breakers breakers, UpstreamProperties properties) {
 		this.transport = transport;
 		this.key = key;
 		this.topups = topups;
+		this.catalog = catalog;
 		this.budget = budget;
 		this.breakers = breakers;
 		this.properties = properties;
@@ -76,6 +79,37 @@ public class Upstream {
 							.queryParam("number", number)
 							.build(),
 						ReadDecoder::number));
+	}
+
+	/**
+	 * The mobile plans (contract section 5.1).
+	 * @param call on whose account
+	 * @return the plans
+	 */
+	public Mono<Outcome<Plans>> mobilePlans(Call call) {
+		return read(call, new Request<>("mobile.plans", Family.MOBILE, Side.READ,
+				(uri) -> uri.path("/v3/mobile/plans").build(), this.catalog::plans));
+	}
+
+	/**
+	 * The gift cards by category (contract section 6.1).
+	 * @param call on whose account
+	 * @return the catalogue
+	 */
+	public Mono<Outcome<GiftCatalog>> giftCatalog(Call call) {
+		return read(call, new Request<>("gift-cards.catalog", Family.GIFT_CARD, Side.READ,
+				(uri) -> uri.path("/v3/gift-cards/catalog").build(), this.catalog::giftCatalog));
+	}
+
+	/**
+	 * Prices and stock of one gift card (contract section 6.2).
+	 * @param call on whose account
+	 * @param productId its id in the catalogue
+	 * @return the product; a refusal with {@code NOT_FOUND} if there is none
+	 */
+	public Mono<Outcome<GiftProduct>> giftProduct(Call call, String productId) {
+		return read(call, new Request<>("gift-cards.check-product", Family.GIFT_CARD, Side.READ,
+				(uri) -> uri.path("/v3/gift-cards/checkProduct/{id}").build(productId), this.catalog::giftProduct));
 	}
 
 	/**
