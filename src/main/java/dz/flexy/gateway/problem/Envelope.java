@@ -79,16 +79,33 @@ public class Envelope {
 	}
 
 	/**
+	 * A 200 with {@code data} and more than the time in {@code meta}.
+	 * @param request the request that is answered
+	 * @param data what goes under {@code data}
+	 * @param more further fields of {@code meta}
+	 * @return the response
+	 */
+	public Mono<ServerResponse> ok(ServerRequest request, Object data, Map<String, ?> more) {
+		return write(HttpStatus.OK, success(request, data, more));
+	}
+
+	/**
 	 * The success envelope as text, for answers that are stored to be replayed.
 	 * @param request the request that is answered
 	 * @param data what goes under {@code data}
 	 * @return JSON
 	 */
 	public String success(ServerRequest request, Object data) {
+		return success(request, data, Map.of());
+	}
+
+	private String success(ServerRequest request, Object data, Map<String, ?> more) {
+		Map<String, Object> meta = new LinkedHashMap<>(more);
+		meta.put("timestamp", timestamp(this.clock.instant()));
 		Map<String, Object> body = new LinkedHashMap<>();
 		body.put("success", true);
 		body.put("data", data);
-		body.put("meta", Map.of("timestamp", timestamp(this.clock.instant())));
+		body.put("meta", meta);
 		body.put("requestId", RequestId.of(request.exchange()).value());
 		return this.json.writeValueAsString(body);
 	}

@@ -11,10 +11,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.http.HttpStatus;
+import org.springframework.http.codec.HttpMessageWriter;
 import org.springframework.mock.http.server.reactive.MockServerHttpRequest;
 import org.springframework.mock.web.server.MockServerWebExchange;
+import org.springframework.web.reactive.function.server.HandlerStrategies;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
+import org.springframework.web.reactive.result.view.ViewResolver;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -32,6 +35,21 @@ class EnvelopeTest {
 
 		assertThat(this.envelope.success(request, Map.of("balance", 1))).isEqualTo("""
 				{"success":true,"data":{"balance":1},"meta":{"timestamp":"2026-01-15T10:00:00.000Z"},\
+				"requestId":"req_1_ab"}""");
+	}
+
+	@Test
+	void metaMayTellMoreThanTheTime() {
+		MockServerWebExchange exchange = MockServerWebExchange.from(MockServerHttpRequest.get("/v3/x"));
+		exchange.getAttributes().put(RequestId.class.getName(), ID);
+		ServerRequest request = ServerRequest.create(exchange, List.of());
+
+		this.envelope.ok(request, Map.of(), Map.of("totalProducts", 4))
+			.flatMap((response) -> response.writeTo(exchange, new Written()))
+			.block();
+
+		assertThat(exchange.getResponse().getBodyAsString().block()).isEqualTo("""
+				{"success":true,"data":{},"meta":{"totalProducts":4,"timestamp":"2026-01-15T10:00:00.000Z"},\
 				"requestId":"req_1_ab"}""");
 	}
 
@@ -64,6 +82,20 @@ class EnvelopeTest {
 
 		assertThat(response.statusCode()).isEqualTo(HttpStatus.CONFLICT);
 		assertThat(response.headers().getContentType()).hasToString("application/json;charset=utf-8");
+	}
+
+	private static final class Written implements ServerResponse.Context {
+
+		@Override
+		public List<HttpMessageWriter<?>> messageWriters() {
+			return HandlerStrategies.withDefaults().messageWriters();
+		}
+
+		@Override
+		public List<ViewResolver> viewResolvers() {
+			return List.of();
+		}
+
 	}
 
 }
