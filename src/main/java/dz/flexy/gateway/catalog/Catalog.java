@@ -21,12 +21,12 @@ public class Catalog {
 	/** A send waits no longer for any one answer of this module. */
 	static final Duration PATIENCE = Duration.ofSeconds(2);
 
-	private final ProductLists lists;
+	private final ProductLists products;
 
 	private final Numbers numbers;
 
-	Catalog(ProductLists lists, Numbers numbers) {
-		this.lists = lists;
+	Catalog(ProductLists products, Numbers numbers) {
+		this.products = products;
 		this.numbers = numbers;
 	}
 
@@ -39,25 +39,21 @@ public class Catalog {
 	 * sold out; empty if the list is fine with it, older or unknown
 	 */
 	public Optional<Problem> refusal(AccountId account, String type, BigDecimal value) {
-		return this.lists.recentlyKnown(new ListKey(account, type)).flatMap((list) -> list.refusal(value));
+		return this.products.recentlyKnown(new ListKey(account, type)).flatMap((list) -> list.refusal(value));
 	}
 
 	/**
 	 * The price as far as known, and a refusal if a list at most 30 s old says no. An
 	 * older list that says no is read anew first; one over an hour old is not believed at
-	 * all. No read is waited for longer than 2 s, but it goes on and is remembered.
+	 * all. Reads are waited for 2 s in all, but go on and are remembered.
 	 * @param account whose list
 	 * @param type {@code ADSL} or {@code 4G}
 	 * @param value denomination in DZD
 	 * @return exactly one, never a failure; with neither if nothing can be known
 	 */
 	public Mono<Offer> offer(Account account, String type, BigDecimal value) {
-		ListKey key = new ListKey(account.id(), type);
-		return Mono.defer(() -> this.lists.shown(key))
-			.map((list) -> Offer.of(list, value))
-			.timeout(PATIENCE)
-			.flatMap((offer) -> offer.refusal().isEmpty() ? Mono.just(offer)
-					: recentOffer(account, type, value).defaultIfEmpty(offer.withoutRefusal()))
+		return this.products.judged(new ListKey(account.id(), type), (list) -> list.refusal(value).isPresent())
+			.map((seen) -> Offer.of(seen.value(), value, seen.recent()))
 			.onErrorReturn(Offer.UNKNOWN);
 	}
 
@@ -69,8 +65,8 @@ public class Catalog {
 	 * @return empty if no such list can be had within 2 s; never a failure
 	 */
 	public Mono<Offer> recentOffer(Account account, String type, BigDecimal value) {
-		return Mono.defer(() -> this.lists.recent(new ListKey(account.id(), type)))
-			.map((list) -> Offer.of(list, value))
+		return this.products.recent(new ListKey(account.id(), type))
+			.map((list) -> Offer.of(list, value, true))
 			.timeout(PATIENCE)
 			.onErrorComplete();
 	}
@@ -98,7 +94,7 @@ public class Catalog {
 	 * @param type {@code ADSL} or {@code 4G}
 	 */
 	public void stockRefused(AccountId account, String type) {
-		this.lists.doubt(new ListKey(account, type));
+		this.products.doubt(new ListKey(account, type));
 	}
 
 	private static Optional<Problem> refusal(Verdict verdict) {

@@ -16,12 +16,8 @@ public record Offer(Optional<BigDecimal> cost, Optional<Problem> refusal) {
 
 	static final Offer UNKNOWN = new Offer(Optional.empty(), Optional.empty());
 
-	static Offer of(ProductList list, BigDecimal value) {
-		return new Offer(list.find(value).map(Product::cost), list.refusal(value));
-	}
-
-	Offer withoutRefusal() {
-		return new Offer(this.cost, Optional.empty());
+	static Offer of(ProductList list, BigDecimal value, boolean recent) {
+		return new Offer(list.find(value).map(Product::cost), recent ? list.refusal(value) : Optional.empty());
 	}
 
 }
