@@ -6,6 +6,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
+import dz.flexy.gateway.account.Account;
+import dz.flexy.gateway.account.Accounts;
+import dz.flexy.gateway.catalog.Catalog;
 import dz.flexy.gateway.simulator.Fault;
 import dz.flexy.gateway.simulator.RequestMatch;
 import dz.flexy.gateway.simulator.UpstreamSimulator;
@@ -33,6 +36,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 class LocalReadsScenarioTest {
 
 	private static final String PRODUCTS = "/v3/internet/products";
+
+	private static final String PLANS = "/v3/mobile/plans";
 
 	private static final String CHECK_NUMBER = "/v3/internet/check-number";
 
@@ -124,6 +129,32 @@ class LocalReadsScenarioTest {
 	}
 
 	@Test
+	void plansAreReadOnceHoweverManyAsk() {
+		List<Integer> statuses = atOnce(20, PLANS);
+		get(PLANS).expectStatus()
+			.isOk()
+			.expectBody()
+			.jsonPath("$.data.dynamicPlans[0].min_amount")
+			.isNumber()
+			.jsonPath("$.data.fixedPlans[0].operator")
+			.isEqualTo("Djezzy");
+
+		assertThat(statuses).containsOnly(200);
+		assertThat(calls(PLANS)).isEqualTo(1);
+	}
+
+	@Test
+	void aGiftCardWithoutAPlainNameIsRefusedHere() {
+		get("/v3/gift-cards/checkProduct/a.b").expectStatus()
+			.isBadRequest()
+			.expectBody()
+			.jsonPath("$.error.details.field")
+			.isEqualTo("productId");
+
+		assertThat(upstream.requests().all()).isEmpty();
+	}
+
+	@Test
 	void aNumberIsCheckedUpstreamOnce() {
 		for (int i = 0; i < 2; i++) {
 			get(CHECK_NUMBER + "?type=ADSL&number=036362610").expectStatus()
@@ -189,6 +220,20 @@ class LocalReadsScenarioTest {
 		}
 	}
 
+	/** So that no flood of look-ups of gift cards holds up a send. */
+	@Test
+	void onlyASendAsksForAGiftCardInTheLaneOfSends() {
+		Account account = gateway.getBean(Accounts.class).all().iterator().next();
+		try (CapturedLog log = new CapturedLog()) {
+			get("/v3/gift-cards/checkProduct/nothing").expectBody();
+			assertThat(log.lines()).anyMatch((line) -> line.contains("check-product") && line.contains("lane=lookup"))
+				.noneMatch((line) -> line.contains("check-product") && line.contains("lane=send"));
+
+			gateway.getBean(Catalog.class).giftOffer(account, "nothing-else", "a", 1).block(Duration.ofSeconds(20));
+			assertThat(log.lines()).anyMatch((line) -> line.contains("check-product") && line.contains("lane=send"));
+		}
+	}
+
 	@Test
 	void pingNeedsNoKeyAndCostsOneCallAMinute() {
 		for (int i = 0; i < 3; i++) {
@@ -217,7 +262,8 @@ class LocalReadsScenarioTest {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { PRODUCTS + "?type=ADSL", CHECK_NUMBER + "?type=ADSL&number=036362608", BALANCE })
+	@ValueSource(strings = { PRODUCTS + "?type=ADSL", PLANS, "/v3/gift-cards/catalog",
+			CHECK_NUMBER + "?type=ADSL&number=036362608", BALANCE })
 	void aCallerWithoutTheScopeLearnsNothing(String path) {
 		client().get()
 			.uri(path)

@@ -12,6 +12,7 @@ import dz.flexy.gateway.problem.Problem;
 import dz.flexy.gateway.upstream.NumberCheck;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
+import tools.jackson.databind.JsonNode;
 
 import org.springframework.stereotype.Component;
 import org.springframework.web.reactive.function.server.ServerRequest;
@@ -25,13 +26,23 @@ class CatalogHandler {
 
 	private final ProductLists lists;
 
+	private final PlanLists plans;
+
+	private final GiftCatalogs catalogs;
+
+	private final GiftProducts gifts;
+
 	private final Numbers numbers;
 
 	private final Ping ping;
 
-	CatalogHandler(Envelope envelope, ProductLists lists, Numbers numbers, Ping ping) {
+	CatalogHandler(Envelope envelope, ProductLists lists, PlanLists plans, GiftCatalogs catalogs, GiftProducts gifts,
+			Numbers numbers, Ping ping) {
 		this.envelope = envelope;
 		this.lists = lists;
+		this.plans = plans;
+		this.catalogs = catalogs;
+		this.gifts = gifts;
 		this.numbers = numbers;
 		this.ping = ping;
 	}
@@ -41,6 +52,22 @@ class CatalogHandler {
 		String type = request.queryParam("type").orElse("");
 		InternetNumber.typeRefusal(type).ifPresent(CatalogHandler::refuse);
 		return this.lists.shown(new ListKey(account, type)).flatMap((list) -> this.envelope.ok(request, list));
+	}
+
+	Mono<ServerResponse> plans(ServerRequest request) {
+		return this.plans.shown(account(request)).flatMap((list) -> this.envelope.ok(request, list.plans().data()));
+	}
+
+	Mono<ServerResponse> giftCatalog(ServerRequest request) {
+		return this.catalogs.shown(account(request))
+			.flatMap((catalog) -> this.envelope.ok(request, catalog.data(),
+					Map.of("totalCategories", catalog.totalCategories(), "totalProducts", catalog.totalProducts())));
+	}
+
+	Mono<ServerResponse> giftProduct(ServerRequest request) {
+		GiftKey key = new GiftKey(account(request), request.pathVariable("id"));
+		key.refusal().ifPresent(CatalogHandler::refuse);
+		return this.gifts.shown(key).flatMap((answer) -> this.envelope.ok(request, told(answer)));
 	}
 
 	Mono<ServerResponse> checkNumber(ServerRequest request) {
@@ -64,6 +91,13 @@ class CatalogHandler {
 		return switch (verdict) {
 			case Verdict.Refused refused -> throw refused.problem();
 			case Verdict.Known known -> fields(known.check());
+		};
+	}
+
+	private static JsonNode told(GiftAnswer answer) {
+		return switch (answer) {
+			case GiftAnswer.Refused refused -> throw refused.problem();
+			case GiftAnswer.Known known -> known.product().data();
 		};
 	}
 

@@ -15,6 +15,9 @@ class CatalogRoutes {
 		return RouterFunctions.route()
 			.GET("/v3/internet/products", handler::products)
 			.GET("/v3/internet/check-number", handler::checkNumber)
+			.GET("/v3/mobile/plans", handler::plans)
+			.GET("/v3/gift-cards/catalog", handler::giftCatalog)
+			.GET("/v3/gift-cards/checkProduct/{id}", handler::giftProduct)
 			.GET("/v3/ping", handler::ping)
 			.build();
 	}

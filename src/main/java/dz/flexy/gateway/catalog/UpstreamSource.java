@@ -8,8 +8,11 @@ import dz.flexy.gateway.account.Account;
 import dz.flexy.gateway.account.AccountId;
 import dz.flexy.gateway.account.Accounts;
 import dz.flexy.gateway.upstream.Call;
+import dz.flexy.gateway.upstream.GiftCatalog;
+import dz.flexy.gateway.upstream.GiftProduct;
 import dz.flexy.gateway.upstream.NumberCheck;
 import dz.flexy.gateway.upstream.Outcome;
+import dz.flexy.gateway.upstream.Plans;
 import dz.flexy.gateway.upstream.Product;
 import dz.flexy.gateway.upstream.Upstream;
 import reactor.core.publisher.Mono;
@@ -38,6 +41,25 @@ class UpstreamSource implements Source {
 	public Mono<List<Product>> products(AccountId account, String type) {
 		return this.upstream.internetProducts(Call.send(this.accounts.get(account), this.lookupWait), type)
 			.map(Outcome::orThrow);
+	}
+
+	/** Sends wait for these as well. */
+	@Override
+	public Mono<Plans> plans(AccountId account) {
+		return this.upstream.mobilePlans(Call.send(this.accounts.get(account), this.lookupWait)).map(Outcome::orThrow);
+	}
+
+	@Override
+	public Mono<GiftCatalog> giftCatalog(AccountId account) {
+		return this.upstream.giftCatalog(lookup(this.accounts.get(account))).map(Outcome::orThrow);
+	}
+
+	/** Callers choose the ids, so only a send's may use the lane of sends. */
+	@Override
+	public Mono<Outcome<GiftProduct>> giftProduct(GiftKey key, boolean sending) {
+		Account account = this.accounts.get(key.account());
+		Call call = sending ? Call.send(account, Catalog.PATIENCE) : lookup(account);
+		return this.upstream.giftProduct(call, key.productId());
 	}
 
 	@Override

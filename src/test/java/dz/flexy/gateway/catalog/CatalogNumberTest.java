@@ -32,6 +32,7 @@ class CatalogNumberTest {
 	private final FakeMemory memory = new FakeMemory();
 
 	private final Catalog catalog = new Catalog(new ProductLists(this.source, this.clock),
+			new PlanLists(this.source, this.clock), new GiftProducts(this.source, this.clock),
 			new Numbers(this.source, this.memory, this.clock));
 
 	@Test

@@ -24,6 +24,7 @@ class CatalogOfferTest {
 	private final FakeSource source = new FakeSource();
 
 	private final Catalog catalog = new Catalog(new ProductLists(this.source, this.clock),
+			new PlanLists(this.source, this.clock), new GiftProducts(this.source, this.clock),
 			new Numbers(this.source, new FakeMemory(), this.clock));
 
 	@Test
