@@ -124,6 +124,7 @@ public final class GatewayUnderTest implements AutoCloseable {
 			.set("gateway.dispatch.send-within", "1s")
 			.set("gateway.dispatch.absence-margin", "500ms")
 			.set("gateway.dispatch.absence-gap", "500ms")
+			.set("gateway.dispatch.gift-card-wait", "1s")
 			.set("gateway.polling.sweep", "300ms")
 			.set("gateway.polling.card-wait", "500ms")
 			.set("spring.main.register-shutdown-hook", false);
@@ -200,6 +201,16 @@ public final class GatewayUnderTest implements AutoCloseable {
 			.uri("/v3/internet/send")
 			.contentType(MediaType.APPLICATION_JSON)
 			.headers((all) -> headers.forEach(all::set))
+			.bodyValue(body)
+			.exchangeToMono((response) -> response.toEntity(String.class))
+			.map(Answer::of);
+	}
+
+	/** Sends a body to a path, as the usual caller. */
+	public Mono<Answer> post(String path, Object body) {
+		return client().post()
+			.uri(path)
+			.contentType(MediaType.APPLICATION_JSON)
 			.bodyValue(body)
 			.exchangeToMono((response) -> response.toEntity(String.class))
 			.map(Answer::of);

@@ -104,7 +104,7 @@ public final class LedgerUnderTest implements AutoCloseable {
 	public Order accepted(String number) {
 		Caller caller = new Caller(new CallerId("shop"), account().id(), Set.of(), 100, Duration.ofSeconds(60),
 				Optional.empty());
-		Item item = new Item("ADSL", number, new BigDecimal("1000"), Optional.empty());
+		Item item = new Item.TopUp("ADSL", number, new BigDecimal("1000"), Optional.empty());
 		return get(
 				orders().accept(new NewOrder(caller, Family.INTERNET, Optional.of("ref-" + this.refs.incrementAndGet()),
 						item, Duration.ofMinutes(2), Optional.empty(), Optional.empty())));
@@ -176,8 +176,8 @@ public final class LedgerUnderTest implements AutoCloseable {
 	public static Order readAt(Order order, Instant at, Sending sending) {
 		return new Order(order.id(), order.account(), order.caller(), order.family(), order.ref(), order.upstreamRef(),
 				order.item(), order.state(), order.version(), order.changes(), order.answered(), order.acceptedAt(), at,
-				sending, order.cost(), order.upstreamId(), order.refusal(), order.reason(), order.card(),
-				order.cardReads(), order.flag(), order.finalAt());
+				sending, order.cost(), order.upstreamId(), order.refusal(), order.reason(), order.ending(),
+				order.card(), order.cardReads(), order.flag(), order.finalAt());
 	}
 
 	@Override

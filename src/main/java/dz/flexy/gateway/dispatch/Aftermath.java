@@ -57,6 +57,8 @@ class Aftermath {
 		return switch (outcome) {
 			case Outcome.Success<Receipt> success -> taken(account, order, success.value());
 			case Outcome.Refused<Receipt> refused -> refused(account, order, refused.refusal());
+			case Outcome.NotSent<Receipt> notSent when notSent.answered() && !hasRef(order) ->
+				this.orders.reject(order, turnedAway(order, notSent));
 			case Outcome.NotSent<Receipt> notSent -> notSent(order, notSent);
 			case Outcome.MayHaveActed<Receipt> unclear -> {
 				this.balance.moved(account.id());
@@ -78,14 +80,14 @@ class Aftermath {
 	private Mono<Order> taken(Account account, Order order, Receipt receipt) {
 		this.balance.moved(account.id());
 		OrderState state = (order.family() == Family.MOBILE) ? OrderState.PENDING : OrderState.HANDLING;
-		return this.orders.apply(order, Change.to(state).upstreamId(receipt.topupId()));
+		return this.orders.apply(order, Change.to(state).upstreamId(receipt.id()));
 	}
 
 	private Mono<Order> refused(Account account, Order order, Refusal refusal) {
 		if (refusal.is(ErrorCode.ERR_STOCK)) {
-			this.catalog.stockRefused(account.id(), order.item().product());
+			stockRefused(account, order);
 		}
-		if (refusal.is(ErrorCode.DUPLICATED_REF)) {
+		if (refusal.is(ErrorCode.DUPLICATED_REF) && hasRef(order)) {
 			return this.orders.apply(order, doubtful(refusal.code()).arrived());
 		}
 		if (order.sending().count() > 1) {
@@ -97,6 +99,26 @@ class Aftermath {
 
 	private Mono<Order> unclear(Order order, String reason) {
 		return this.orders.apply(order, doubtful(reason));
+	}
+
+	/** Nothing would tell a second send from the first, should that have acted. */
+	private static boolean hasRef(Order order) {
+		return order.family() != Family.GIFT_CARD;
+	}
+
+	private static Problem turnedAway(Order order, Outcome.NotSent<Receipt> notSent) {
+		return Problem.of(ErrorCode.UPSTREAM_UNAVAILABLE, "the upstream took no order: " + notSent.reason())
+			.detail("orderId", order.id().value())
+			.money(false, true);
+	}
+
+	private void stockRefused(Account account, Order order) {
+		if (order.family() == Family.GIFT_CARD) {
+			this.catalog.giftStockRefused(account.id(), order.item().product());
+		}
+		else {
+			this.catalog.stockRefused(account.id(), order.item().product());
+		}
 	}
 
 	private static Change doubtful(String reason) {

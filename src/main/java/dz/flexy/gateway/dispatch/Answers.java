@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
+import dz.flexy.gateway.account.Family;
 import dz.flexy.gateway.orders.EarlierUse;
 import dz.flexy.gateway.orders.GivenAnswer;
 import dz.flexy.gateway.orders.Idempotency;
@@ -155,9 +156,10 @@ class Answers {
 	}
 
 	private static Map<String, Object> receipt(Order order) {
+		boolean giftCards = order.family() == Family.GIFT_CARD;
 		Map<String, Object> receipt = new LinkedHashMap<>();
-		receipt.put("topupId", order.id().value());
-		receipt.put("topupRef", order.ref());
+		receipt.put(giftCards ? "orderId" : "topupId", order.id().value());
+		receipt.put(giftCards ? "ref" : "topupRef", order.ref());
 		return receipt;
 	}
 

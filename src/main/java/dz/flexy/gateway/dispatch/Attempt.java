@@ -6,11 +6,14 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 
 import dz.flexy.gateway.account.Account;
+import dz.flexy.gateway.account.Family;
+import dz.flexy.gateway.orders.Item;
 import dz.flexy.gateway.orders.Order;
 import dz.flexy.gateway.orders.Orders;
 import dz.flexy.gateway.upstream.Call;
-import dz.flexy.gateway.upstream.InternetPurchase;
+import dz.flexy.gateway.upstream.Fault;
 import dz.flexy.gateway.upstream.Outcome;
+import dz.flexy.gateway.upstream.Purchase;
 import dz.flexy.gateway.upstream.Purchases;
 import dz.flexy.gateway.upstream.Receipt;
 import dz.flexy.gateway.upstream.Upstream;
@@ -29,6 +32,8 @@ class Attempt {
 
 	static final Duration LONGEST_PERMIT_WAIT = Duration.ofSeconds(10);
 
+	private static final Duration NOT_NOW = Duration.ofSeconds(2);
+
 	/** Beyond the last possible answer, for the commit of what came of it. */
 	private static final Duration LEASE_MARGIN = Duration.ofSeconds(5);
 
@@ -38,11 +43,15 @@ class Attempt {
 
 	private final Aftermath aftermath;
 
+	private final GiftCardSends giftCards;
+
 	private final Duration sendWithin;
 
 	private final Duration lease;
 
-	Attempt(Orders orders, Purchases purchases, Aftermath aftermath, Upstream upstream, DispatchProperties properties) {
+	Attempt(Orders orders, Purchases purchases, Aftermath aftermath, GiftCardSends giftCards, Upstream upstream,
+			DispatchProperties properties) {
+		this.giftCards = giftCards;
 		this.orders = orders;
 		this.purchases = purchases;
 		this.aftermath = aftermath;
@@ -57,14 +66,30 @@ class Attempt {
 	 * @return the order as it is afterwards; empty if somebody else changed it
 	 */
 	Mono<Order> make(Account account, Order order, Optional<BigDecimal> cost, Runnable begun) {
+		return (order.family() == Family.GIFT_CARD)
+				? this.giftCards.run((enter) -> send(account, order, cost, begun, enter))
+				: send(account, order, cost, begun, Mono.empty());
+	}
+
+	private Mono<Order> send(Account account, Order order, Optional<BigDecimal> cost, Runnable begun,
+			Mono<Void> enter) {
 		AtomicReference<Order> sending = new AtomicReference<>();
-		Mono<Void> commit = this.orders.beginSending(order, cost.orElse(null), this.sendWithin, this.lease)
+		Mono<Void> commit = enter
+			.then(Mono.defer(() -> this.orders.beginSending(order, cost.orElse(null), this.sendWithin, this.lease)))
 			.switchIfEmpty(Mono.error(() -> new IllegalStateException("order " + order.id() + " is not to be sent")))
 			.doOnNext(sending::set)
 			.doOnNext((committed) -> begun.run())
 			.then();
 		return this.purchases.send(Call.send(account, LONGEST_PERMIT_WAIT), purchase(order), commit, this.sendWithin)
 			.flatMap((outcome) -> settle(account, order, sending.get(), outcome));
+	}
+
+	/**
+	 * Puts an order back that was never sent, to be tried again soon.
+	 * @return the order as it is afterwards; empty if somebody else changed it
+	 */
+	Mono<Order> notNow(Order order, String reason) {
+		return this.aftermath.neverBegun(order, new Outcome.NotSent<>(Fault.GATEWAY, reason, NOT_NOW));
 	}
 
 	private Mono<Order> settle(Account account, Order order, @Nullable Order sending, Outcome<Receipt> outcome) {
@@ -75,9 +100,14 @@ class Attempt {
 				: Mono.error(new IllegalStateException("order " + order.id() + " was sent without a commit"));
 	}
 
-	private static InternetPurchase purchase(Order order) {
-		return new InternetPurchase(order.item().product(), order.item().number(), order.item().value(),
-				order.upstreamRef());
+	private static Purchase purchase(Order order) {
+		return switch (order.item()) {
+			case Item.TopUp item when order.family() == Family.MOBILE ->
+				new Purchase.Mobile(item.product(), item.number(), item.value(), order.upstreamRef());
+			case Item.TopUp item ->
+				new Purchase.Internet(item.product(), item.number(), item.value(), order.upstreamRef());
+			case Item.GiftCards item -> new Purchase.GiftCards(item.product(), item.type(), item.quantity());
+		};
 	}
 
 }

@@ -85,7 +85,8 @@ class DispatchLoop extends JobLoop {
 		// under way.
 		return Flux.merge(this.signals.on(Orders.ACCEPTED), places.freed(), beats)
 			.onBackpressureLatest()
-			.concatMap((wakeUp) -> claimable(account, places, wakeUp).flatMapMany((most) -> claimed(account, most)), 1)
+			.concatMap((wakeUp) -> claimable(account, places, wakeUp).flatMapMany((claim) -> claimed(account, claim)),
+					1)
 			.flatMap((order) -> send(order, places.take()), Integer.MAX_VALUE, 1);
 	}
 
@@ -95,17 +96,24 @@ class DispatchLoop extends JobLoop {
 	 * what is too late by then is told so: whatever is claimed and put back has had its
 	 * turn.
 	 */
-	private Mono<Integer> claimable(Account account, Places places, Object wakeUp) {
+	private Mono<Claim> claimable(Account account, Places places, Object wakeUp) {
 		boolean seldom = wakeUp instanceof Long beat && beat % BEATS_AT_REST == 0;
-		if (this.upstream.restsFromSending(account, Family.INTERNET, Attempt.LONGEST_PERMIT_WAIT)) {
-			return Mono.just(seldom ? places.free() : 0);
+		List<Family> sendable = seldom ? Family.SOLD
+				: Family.SOLD.stream()
+					.filter((family) -> !this.upstream.restsFromSending(account, family, Attempt.LONGEST_PERMIT_WAIT))
+					.toList();
+		if (sendable.isEmpty()) {
+			return Mono.just(Claim.NONE);
 		}
-		int few = seldom ? this.properties.parallel() : 0;
-		return this.accounts.leftToOthers(account).map((left) -> left ? few : places.free());
+		return this.accounts.leftToOthers(account)
+			.map((left) -> left ? new Claim(sendable, seldom ? this.properties.parallel() : 0)
+					: new Claim(sendable, places.free()));
 	}
 
-	private Flux<Order> claimed(Account account, int most) {
-		return Flux.defer(() -> (most > 0) ? this.orders.claimToSend(account.id(), most, CLAIM) : Flux.empty())
+	private Flux<Order> claimed(Account account, Claim claim) {
+		return Flux
+			.defer(() -> (claim.most() > 0)
+					? this.orders.claimToSend(account.id(), claim.families(), claim.most(), CLAIM) : Flux.empty())
 			.collectList()
 			.timeout(PATIENCE)
 			.onErrorResume((failure) -> unreadable(account, failure))
@@ -138,6 +146,18 @@ class DispatchLoop extends JobLoop {
 				return Mono.empty();
 			})
 			.doFinally((end) -> place.over());
+	}
+
+	/**
+	 * What may be claimed now.
+	 *
+	 * @param families whose orders
+	 * @param most how many
+	 */
+	private record Claim(List<Family> families, int most) {
+
+		static final Claim NONE = new Claim(List.of(), 0);
+
 	}
 
 }

@@ -19,6 +19,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param absenceMargin how long past the last possible answer an order must stay unseen
  * before that counts as absence
  * @param absenceGap time between the two looks that prove absence
+ * @param giftCardWait how long after a lost answer the list is read for the order of gift
+ * cards that it was about
  * @param parallel orders being sent per account at most, from the claim to the stored
  * outcome
  */
@@ -26,7 +28,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 record DispatchProperties(@DefaultValue("10s") Duration sendWait, @DefaultValue("2m") Duration sendDeadline,
 		@DefaultValue("false") boolean hold, @DefaultValue("2s") Duration sendWithin,
 		@DefaultValue("10s") Duration absenceMargin, @DefaultValue("10s") Duration absenceGap,
-		@DefaultValue("32") int parallel) {
+		@DefaultValue("60s") Duration giftCardWait, @DefaultValue("32") int parallel) {
 
 	private static final int LEAST_AHEAD = 2;
 
@@ -41,6 +43,7 @@ record DispatchProperties(@DefaultValue("10s") Duration sendWait, @DefaultValue(
 		positive("send-within", sendWithin);
 		positive("absence-margin", absenceMargin);
 		positive("absence-gap", absenceGap);
+		positive("gift-card-wait", giftCardWait);
 		if (parallel < 1) {
 			throw new InvalidSetting("gateway.dispatch.parallel", "must be 1 or more, was " + parallel);
 		}

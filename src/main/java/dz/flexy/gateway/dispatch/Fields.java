@@ -2,6 +2,7 @@ package dz.flexy.gateway.dispatch;
 
 import java.math.BigDecimal;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 import dz.flexy.gateway.problem.ErrorCode;
 import dz.flexy.gateway.problem.Problem;
@@ -18,6 +19,13 @@ record Fields(JsonNode body) {
 
 	private static final int MOST_DECIMALS = 2;
 
+	/** Nobody orders more at once; the upstream names no bound. */
+	private static final BigDecimal MOST_CARDS = new BigDecimal("10000");
+
+	private static final Pattern MOBILE_NUMBER = Pattern.compile("^0[567][0-9]{8}$");
+
+	private static final Pattern PLAIN_NAME = Pattern.compile("[A-Za-z0-9_-]{1,64}");
+
 	String text(String field) {
 		JsonNode node = this.body.path(field);
 		if (node.isMissingNode() || node.isNull()) {
@@ -27,6 +35,58 @@ record Fields(JsonNode body) {
 			throw problem(field, "must be a text of at most " + LONGEST_TEXT + " characters", null);
 		}
 		return node.asString();
+	}
+
+	/** Printable, as the upstream's lists name things. */
+	String name(String field) {
+		String name = text(field);
+		if (name.isBlank() || !name.codePoints().allMatch(Fields::printable)) {
+			throw problem(field, "must be a name from the upstream's lists", null);
+		}
+		return name;
+	}
+
+	/** One that can stand in a path. */
+	String plainName(String field) {
+		String name = text(field);
+		if (!PLAIN_NAME.matcher(name).matches()) {
+			throw problem(field, "must be a name of letters, digits, - and _", null);
+		}
+		return name;
+	}
+
+	/** Contract section 5.2. */
+	String mobileNumber() {
+		String number = text("MSSIDN");
+		if (!MOBILE_NUMBER.matcher(number).matches()) {
+			throw problem("MSSIDN", "must match pattern \"" + MOBILE_NUMBER + "\"", number);
+		}
+		return number;
+	}
+
+	/** In whole DZD, 0 included: offers are asked for with it (contract section 5.1). */
+	Optional<BigDecimal> wholeAmount(String field) {
+		return whole(field, new BigDecimal("99999999"));
+	}
+
+	int quantity() {
+		return whole("quantity", MOST_CARDS).filter((quantity) -> quantity.signum() > 0)
+			.orElseThrow(() -> problem("quantity", "must be a whole number from 1 to " + MOST_CARDS, null))
+			.intValueExact();
+	}
+
+	private Optional<BigDecimal> whole(String field, BigDecimal most) {
+		JsonNode node = this.body.path(field);
+		if (node.isMissingNode() || node.isNull()) {
+			return Optional.empty();
+		}
+		BigDecimal number = node.isNumber() ? node.decimalValue() : BigDecimal.ONE.negate();
+		// The exponent first: it may be too large to calculate with.
+		if (number.signum() < 0 || number.precision() - (long) number.scale() > MOST_DIGITS
+				|| number.compareTo(most) > 0 || number.stripTrailingZeros().scale() > 0) {
+			throw problem(field, "must be a whole number from 0 to " + most, null);
+		}
+		return Optional.of(number.setScale(0));
 	}
 
 	BigDecimal amount(String field) {

@@ -5,21 +5,22 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 import dz.flexy.gateway.account.Account;
 import dz.flexy.gateway.account.Accounts;
-import dz.flexy.gateway.account.Family;
 import dz.flexy.gateway.callers.Caller;
 import dz.flexy.gateway.callers.Scope;
-import dz.flexy.gateway.catalog.Catalog;
 import dz.flexy.gateway.orders.GivenAnswer;
 import dz.flexy.gateway.orders.IdempotencyKeyTaken;
+import dz.flexy.gateway.orders.Item;
 import dz.flexy.gateway.orders.NewOrder;
 import dz.flexy.gateway.orders.Order;
 import dz.flexy.gateway.orders.Orders;
 import dz.flexy.gateway.problem.ErrorCode;
 import dz.flexy.gateway.problem.Problem;
 import reactor.core.publisher.Mono;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.stereotype.Component;
@@ -42,7 +43,7 @@ class SendHandler {
 
 	private final Accounts accounts;
 
-	private final Catalog catalog;
+	private final LocalChecks checks;
 
 	private final Backlog backlog;
 
@@ -54,11 +55,11 @@ class SendHandler {
 
 	private final Clock clock;
 
-	SendHandler(Orders orders, Accounts accounts, Catalog catalog, Backlog backlog, Answers answers,
+	SendHandler(Orders orders, Accounts accounts, LocalChecks checks, Backlog backlog, Answers answers,
 			DispatchProperties properties, JsonMapper json, Clock clock) {
 		this.orders = orders;
 		this.accounts = accounts;
-		this.catalog = catalog;
+		this.checks = checks;
 		this.backlog = backlog;
 		this.answers = answers;
 		this.properties = properties;
@@ -68,17 +69,32 @@ class SendHandler {
 
 	/** {@code POST /v3/internet/send}. */
 	Mono<ServerResponse> internet(ServerRequest request) {
+		return send(request, SendBody.Internet::read);
+	}
+
+	/** {@code POST /v3/mobile/send}. */
+	Mono<ServerResponse> mobile(ServerRequest request) {
+		return send(request, SendBody.Mobile::read);
+	}
+
+	/** {@code POST /v3/gift-cards/placeOrder}. */
+	Mono<ServerResponse> giftCards(ServerRequest request) {
+		return send(request, SendBody.GiftCards::read);
+	}
+
+	private Mono<ServerResponse> send(ServerRequest request, Function<JsonNode, SendBody> read) {
 		Caller caller = Caller.of(request, Scope.ORDERS_WRITE);
 		Instant arrival = this.clock.instant();
 		return request.bodyToMono(byte[].class)
 			.defaultIfEmpty(NOTHING)
 			.map((body) -> SendRequest.read(request, caller, body, this.json))
-			.flatMap((send) -> answer(request, send, InternetSend.read(send.body()), arrival));
+			.flatMap((send) -> answer(request, send, read.apply(send.body()), arrival));
 	}
 
-	private Mono<ServerResponse> answer(ServerRequest request, SendRequest send, InternetSend order, Instant arrival) {
+	private Mono<ServerResponse> answer(ServerRequest request, SendRequest send, SendBody body, Instant arrival) {
 		return this.answers.replay(request, send)
-			.switchIfEmpty(Mono.defer(() -> admit(send, order).then(commit(request, send, order, arrival))))
+			.switchIfEmpty(Mono
+				.defer(() -> admit(send.caller(), body).flatMap((item) -> commit(request, send, body, item, arrival))))
 			.onErrorResume(SendHandler::mayBeARepeat,
 					(used) -> this.answers.replay(request, send).switchIfEmpty(Mono.error(used)))
 			.onErrorResume(IdempotencyKeyTaken.class, (taken) -> this.answers.replay(request, send)
@@ -94,22 +110,20 @@ class SendHandler {
 	}
 
 	/** What can be refused without a commit. */
-	private Mono<Void> admit(SendRequest send, InternetSend order) {
-		Account account = this.accounts.get(send.caller().account());
-		Optional<Problem> refusal = this.catalog.refusal(account.id(), order.item().product(), order.item().value());
-		if (refusal.isPresent()) {
-			return soldEarlier(send.caller(), order).then(Mono.error(refusal.get()));
-		}
-		return this.backlog.admit(account, send.caller(), deadline(send.caller()));
+	private Mono<Item> admit(Caller caller, SendBody body) {
+		Account account = this.accounts.get(caller.account());
+		return this.checks.item(caller, body)
+			.onErrorResume(Problem.class, (refusal) -> usedEarlier(caller, body).then(Mono.error(refusal)))
+			.flatMap((item) -> this.backlog.admit(account, caller, deadline(caller)).thenReturn(item));
 	}
 
 	/**
 	 * A repeated ref is told so even when the card has sold out since: its order may have
 	 * been bought.
 	 */
-	private Mono<Void> soldEarlier(Caller caller, InternetSend order) {
-		return order.ref()
-			.map((ref) -> this.orders.findByRef(caller.id(), Family.INTERNET, ref)
+	private Mono<Void> usedEarlier(Caller caller, SendBody body) {
+		return body.ref()
+			.map((ref) -> this.orders.findByRef(caller.id(), body.family(), ref)
 				.flatMap((earlier) -> Mono
 					.<Void>error(Problem.of(ErrorCode.DUPLICATED_REF, "this ref has been used before")
 						.detail("ref", ref)
@@ -117,11 +131,12 @@ class SendHandler {
 			.orElse(Mono.empty());
 	}
 
-	private Mono<ServerResponse> commit(ServerRequest request, SendRequest send, InternetSend order, Instant arrival) {
+	private Mono<ServerResponse> commit(ServerRequest request, SendRequest send, SendBody body, Item item,
+			Instant arrival) {
 		Optional<Order.Answered> answered = send.asynchronous() ? Optional.of(Order.Answered.ACCEPTED)
 				: Optional.empty();
-		NewOrder row = new NewOrder(send.caller(), Family.INTERNET, order.ref(), order.item(), deadline(send.caller()),
-				answered, send.idempotency());
+		NewOrder row = new NewOrder(send.caller(), body.family(), body.ref(), item, deadline(send.caller()), answered,
+				body.ref().isPresent() && send.caller().direct(arrival), send.idempotency());
 		Mono<Order> accepted = this.orders.accept(row).doOnNext((accept) -> this.backlog.accepted(send.caller()));
 		return send.asynchronous() ? Detached.run(accepted).flatMap((accept) -> this.answers.accepted(request, accept))
 				: Detached.run(accepted.flatMap((accept) -> told(request, accept, arrival)))

@@ -14,6 +14,8 @@ class SendRoutes {
 	RouterFunction<ServerResponse> sends(SendHandler sends, CancelHandler cancels) {
 		return RouterFunctions.route()
 			.POST("/v3/internet/send", sends::internet)
+			.POST("/v3/mobile/send", sends::mobile)
+			.POST("/v3/gift-cards/placeOrder", sends::giftCards)
 			.POST("/orders/{id}/cancel", cancels::cancel)
 			.build();
 	}

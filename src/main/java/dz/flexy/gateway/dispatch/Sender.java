@@ -2,11 +2,11 @@ package dz.flexy.gateway.dispatch;
 
 import java.math.BigDecimal;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 import dz.flexy.gateway.account.Account;
 import dz.flexy.gateway.account.Accounts;
 import dz.flexy.gateway.balance.Balance;
-import dz.flexy.gateway.catalog.Catalog;
 import dz.flexy.gateway.catalog.Offer;
 import dz.flexy.gateway.orders.Item;
 import dz.flexy.gateway.orders.Order;
@@ -29,16 +29,19 @@ class Sender {
 
 	private final Accounts accounts;
 
-	private final Catalog catalog;
+	private final LocalChecks checks;
 
 	private final Balance balance;
 
+	private final CutOver cutOver;
+
 	private final Attempt attempt;
 
-	Sender(Orders orders, Accounts accounts, Catalog catalog, Balance balance, Attempt attempt) {
+	Sender(Orders orders, Accounts accounts, LocalChecks checks, Balance balance, CutOver cutOver, Attempt attempt) {
+		this.cutOver = cutOver;
 		this.orders = orders;
 		this.accounts = accounts;
-		this.catalog = catalog;
+		this.checks = checks;
 		this.balance = balance;
 		this.attempt = attempt;
 	}
@@ -56,14 +59,21 @@ class Sender {
 						.money(false, true));
 		}
 		Account account = this.accounts.get(order.account());
-		Item item = order.item();
-		return Mono.zip(offer(account, item), this.catalog.numberRefusal(account, item.product(), item.number()))
+		return Mono.zip(this.checks.offer(account, order), this.checks.numberRefusal(account, order))
 			.flatMap((known) -> {
 				Offer offer = known.getT1();
-				Optional<Problem> refusal = known.getT2().or(offer::refusal).or(() -> tooDear(offer, item));
+				Optional<Problem> refusal = known.getT2().or(offer::refusal).or(() -> tooDear(offer, order.item()));
 				return refusal.isPresent() ? this.orders.reject(order, refusal.get())
-						: paid(account, order, offer.cost(), begun);
+						: unlessSentDirectly(account, order, () -> paid(account, order, offer.cost(), begun));
 			});
+	}
+
+	private Mono<Order> unlessSentDirectly(Account account, Order order, Supplier<Mono<Order>> send) {
+		return this.cutOver.before(account, order).flatMap((finding) -> switch (finding) {
+			case ABSENT -> send.get();
+			case PRESENT -> this.orders.reject(order, CutOver.duplicate(order));
+			case UNCLEAR -> this.attempt.notNow(order, "whether the ref was sent upstream before cannot be found out");
+		});
 	}
 
 	/**
@@ -74,15 +84,6 @@ class Sender {
 		return this.attempt.make(this.accounts.get(order.account()), order, Optional.ofNullable(order.cost()), () -> {
 			// It holds no place among the waiting.
 		});
-	}
-
-	/**
-	 * Whoever limits the price has it compared with a recent one, where that can be had.
-	 */
-	private Mono<Offer> offer(Account account, Item item) {
-		Mono<Offer> known = this.catalog.offer(account, item.product(), item.value());
-		return item.maxCost().isPresent()
-				? this.catalog.recentOffer(account, item.product(), item.value()).switchIfEmpty(known) : known;
 	}
 
 	private Mono<Order> paid(Account account, Order order, Optional<BigDecimal> cost, Runnable begun) {

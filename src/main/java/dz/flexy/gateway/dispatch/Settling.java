@@ -55,14 +55,17 @@ class Settling {
 
 	private final Absence absence;
 
-	Settling(Orders orders, Accounts accounts, Upstream upstream, ListPages pages, Sightings sightings,
-			Absence absence) {
+	private final GiftCardSettling giftCards;
+
+	Settling(Orders orders, Accounts accounts, Upstream upstream, ListPages pages, Sightings sightings, Absence absence,
+			GiftCardSettling giftCards) {
 		this.orders = orders;
 		this.accounts = accounts;
 		this.upstream = upstream;
 		this.pages = pages;
 		this.sightings = sightings;
 		this.absence = absence;
+		this.giftCards = giftCards;
 	}
 
 	/** Completes when each was looked at once. */
@@ -84,6 +87,9 @@ class Settling {
 	}
 
 	private Mono<Void> look(Account account, List<Order> orders) {
+		if (orders.getFirst().family() == Family.GIFT_CARD) {
+			return Flux.fromIterable(orders).concatMap((order) -> alone(order, this.giftCards::settle)).then();
+		}
 		return this.pages.byRef(Call.settle(account), orders.getFirst().family(), orders)
 			.flatMapMany((scan) -> Flux.fromIterable(orders)
 				.flatMap((order) -> alone(order, (one) -> settle(one, scan)), PARALLEL))

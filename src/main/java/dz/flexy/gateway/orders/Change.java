@@ -3,6 +3,7 @@ package dz.flexy.gateway.orders;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -105,6 +106,36 @@ public final class Change {
 	}
 
 	/**
+	 * Offers for the number instead of a refunded one (contract section 5.3).
+	 * @param json as the upstream gave them
+	 * @return a copy
+	 */
+	public Change suggestedOffers(@Nullable String json) {
+		return (json != null) ? with("suggested_offers", json) : this;
+	}
+
+	/**
+	 * How many gift cards came, and at what price each (contract section 6.4).
+	 * @param fulfilled how many
+	 * @param price DZD a card
+	 * @return a copy
+	 */
+	public Change filled(@Nullable Integer fulfilled, @Nullable BigDecimal price) {
+		Change change = (fulfilled != null) ? with("fulfilled", fulfilled) : this;
+		return (price != null) ? change.with("card_price", price) : change;
+	}
+
+	/**
+	 * Fixes which of the upstream's orders may be this one, and lets the next order of
+	 * its lane be sent.
+	 * @param ids the upstream's ids, none or more
+	 * @return a copy
+	 */
+	public Change candidates(Collection<String> ids) {
+		return with("candidates", String.join(" ", ids)).with("in_lane", false);
+	}
+
+	/**
 	 * Asks for a person.
 	 * @param why for the operator
 	 * @return a copy
@@ -113,8 +144,12 @@ public final class Change {
 		return with("flag", why);
 	}
 
-	/** The same change with a move to that state. */
-	Change as(OrderState next) {
+	/**
+	 * The same change with a move to that state.
+	 * @param next where to
+	 * @return a copy
+	 */
+	public Change as(OrderState next) {
 		return new Change(next, this.dueIn, this.token, this.columns);
 	}
 

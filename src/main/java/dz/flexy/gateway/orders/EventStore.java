@@ -20,7 +20,7 @@ public class EventStore {
 	private static final String SELECT = """
 			select e.position, e.xid, e.order_id, e.caller, e.number as event_number, e.at, e.state, e.previous_state,
 			       e.status, e.previous_status, e.correction, e.reason, e.cost,
-			       o.family, o.ref, o.product, o.number, o.value, o.max_cost
+			       o.family, o.ref, o.product, o.number, o.card_type, o.quantity, o.value, o.max_cost
 			from orders_event e join orders_order o on o.id = e.order_id
 			""";
 

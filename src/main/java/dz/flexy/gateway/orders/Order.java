@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param upstreamId the upstream's id, once known
  * @param refusal why it was rejected
  * @param reason why it stands where it stands, in a word
+ * @param ending what else the upstream said of it
  * @param card the card, encrypted
  * @param cardReads reads of the fulfilled order that had no code
  * @param flag why a person should look
@@ -39,8 +40,8 @@ import org.jspecify.annotations.Nullable;
 public record Order(OrderId id, AccountId account, CallerId caller, Family family, String ref, String upstreamRef,
 		Item item, OrderState state, long version, int changes, Optional<Answered> answered, Instant acceptedAt,
 		Instant readAt, Sending sending, @Nullable BigDecimal cost, @Nullable String upstreamId,
-		Optional<Problem> refusal, @Nullable String reason, SealedCard card, int cardReads, @Nullable String flag,
-		@Nullable Instant finalAt) {
+		Optional<Problem> refusal, @Nullable String reason, Ending ending, SealedCard card, int cardReads,
+		@Nullable String flag, @Nullable Instant finalAt) {
 
 	/** What a send was answered with. */
 	public enum Answered {

@@ -62,9 +62,10 @@ class OrderHandler {
 	Mono<ServerResponse> card(ServerRequest request) {
 		Caller caller = Caller.of(request, Scope.CARDS_REVEAL);
 		return this.orders.own(caller, request.pathVariable("id"))
-			.flatMap((order) -> this.reveals.asked(caller, order, RequestId.of(request.exchange())))
+			.flatMap((order) -> this.reveals.asked(caller, order, RequestId.of(request.exchange()))
+				.map((card) -> LedgerView.of(order.family(), card)))
 			.switchIfEmpty(Mono.error(() -> Problem.of(ErrorCode.NOT_FOUND, "the order has no card")))
-			.flatMap((card) -> this.envelope.ok(request, InternetView.of(card)));
+			.flatMap((card) -> this.envelope.ok(request, card));
 	}
 
 	private static Map<String, Object> page(List<Order> found, int limit) {

@@ -16,6 +16,8 @@ public record OrderId(String value) {
 
 	private static final Pattern SHAPE = Pattern.compile("[0-9a-f]{24}");
 
+	private static final Pattern UPSTREAM_REF = Pattern.compile("(API-.*-)?fg[0-9a-f]{24}", Pattern.DOTALL);
+
 	static OrderId next(Instant now, SecureRandom random) {
 		byte[] tail = new byte[8];
 		random.nextBytes(tail);
@@ -29,6 +31,15 @@ public record OrderId(String value) {
 	 */
 	public static Optional<OrderId> parse(String text) {
 		return SHAPE.matcher(text).matches() ? Optional.of(new OrderId(text)) : Optional.empty();
+	}
+
+	/**
+	 * Whether a reference of the upstream's is the gateway's own, bare or prefixed.
+	 * @param ref as the upstream shows it
+	 * @return whether
+	 */
+	public static boolean isUpstreamRef(String ref) {
+		return UPSTREAM_REF.matcher(ref).matches();
 	}
 
 	/**

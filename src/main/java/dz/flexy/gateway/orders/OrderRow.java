@@ -31,7 +31,7 @@ class OrderRow {
 				(int) number(row, "changes"), optional(row, "answer").map(Order.Answered::valueOf),
 				instant(row, "accepted_at"), instant(row, "read_at"), sending(row), money(row, "cost"),
 				row.get("upstream_id", String.class), optional(row, "refusal").map(this.problems::read),
-				row.get("reason", String.class), card(row), (int) number(row, "card_reads"),
+				row.get("reason", String.class), ending(row), card(row), (int) number(row, "card_reads"),
 				row.get("flag", String.class), row.get("final_at", Instant.class));
 	}
 
@@ -47,14 +47,24 @@ class OrderRow {
 	}
 
 	private static Item item(Readable row) {
-		return new Item(text(row, "product"), text(row, "number"), requireNonNull(money(row, "value")),
-				Optional.ofNullable(money(row, "max_cost")));
+		BigDecimal value = requireNonNull(money(row, "value"));
+		Optional<BigDecimal> maxCost = Optional.ofNullable(money(row, "max_cost"));
+		Integer quantity = row.get("quantity", Integer.class);
+		return (quantity != null)
+				? new Item.GiftCards(text(row, "product"), text(row, "card_type"), quantity, value, maxCost)
+				: new Item.TopUp(text(row, "product"), text(row, "number"), value, maxCost);
 	}
 
 	private static Sending sending(Readable row) {
 		return new Sending((int) number(row, "sends"), row.get("sent_at", Instant.class),
 				row.get("send_by", Instant.class), instant(row, "send_deadline"), (int) number(row, "absences"),
-				Boolean.TRUE.equals(row.get("arrived", Boolean.class)));
+				Boolean.TRUE.equals(row.get("arrived", Boolean.class)),
+				Boolean.TRUE.equals(row.get("ask_first", Boolean.class)));
+	}
+
+	private static Ending ending(Readable row) {
+		return new Ending(row.get("suggested_offers", String.class), row.get("fulfilled", Integer.class),
+				money(row, "card_price"), row.get("candidates", String.class));
 	}
 
 	private static SealedCard card(Readable row) {
@@ -78,12 +88,13 @@ class OrderRow {
 		return requireNonNull(row.get(column, Long.class));
 	}
 
-	/** Without the trailing zeros that arithmetic leaves, but never as a power of ten. */
 	static @Nullable BigDecimal money(Readable row, String column) {
 		BigDecimal amount = row.get(column, BigDecimal.class);
-		if (amount == null) {
-			return null;
-		}
+		return (amount != null) ? plain(amount) : null;
+	}
+
+	/** Without the trailing zeros that arithmetic leaves, but never as a power of ten. */
+	static BigDecimal plain(BigDecimal amount) {
 		BigDecimal plain = amount.stripTrailingZeros();
 		return (plain.scale() < 0) ? plain.setScale(0) : plain;
 	}

@@ -65,6 +65,11 @@ public enum OrderState {
 		return UNSENT.contains(this);
 	}
 
+	/** Whether it is not known what became of a send. */
+	boolean isUnclear() {
+		return this == SENDING || this == SEND_UNKNOWN;
+	}
+
 	/**
 	 * Whether an order may go from here to there. Backwards it never goes, except from
 	 * {@code SENDING} when nothing was sent; from one final state to another only as a

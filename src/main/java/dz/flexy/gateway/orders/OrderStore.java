@@ -46,10 +46,10 @@ class OrderStore {
 			  where orders_spend.spent + excluded.spent <= :spendLimit
 			  returning length, starts_at
 			), accepted as (
-			  insert into orders_order (id, account, caller, family, ref, upstream_ref, product, number, value, max_cost,
-			                            send_deadline, state, answer, weight, spend_length, spend_window)
-			  select :id, :account, :caller, :family, :ref, :upstreamRef, :product, :number, :value, :maxCost,
-			         now() + :deadline * interval '1 second', 'ACCEPTED', :answer, :weight,
+			  insert into orders_order (id, account, caller, family, ref, upstream_ref, product, number, card_type, quantity,
+			                            lane, ask_first, value, max_cost, send_deadline, state, answer, weight, spend_length, spend_window)
+			  select :id, :account, :caller, :family, :ref, :upstreamRef, :product, :number, :cardType, :quantity,
+			         :lane, :askFirst, :value, :maxCost, now() + :deadline * interval '1 second', 'ACCEPTED', :answer, :weight,
 			         (select length from counted), (select starts_at from counted)
 			  where :spendLimit::numeric is null or exists (select from counted)
 			  returning *
@@ -99,6 +99,7 @@ class OrderStore {
 			with moved as (
 			  update orders_order set state = 'SENDING', version = version + 1, changes = changes + :seen,
 			         updated_at = now(), reason = null, sends = sends + 1, absences = 0, sent_at = now(), cost = coalesce(:cost, cost),
+			         in_lane = (lane is not null),
 			         send_by = now() + :within * interval '1 second', due_at = now() + :lease * interval '1 second'
 			  where id = :id and version = :version and send_deadline > now() returning *
 			)"""
@@ -155,10 +156,16 @@ class OrderStore {
 			.bind("ref", ref)
 			.bind("upstreamRef", id.upstreamRef())
 			.bind("product", order.item().product())
-			.bind("number", order.item().number())
+			.bind("askFirst", order.askFirst())
 			.bind("value", order.item().value())
 			.bind("deadline", seconds(order.sendDeadline()))
 			.bind("weight", order.caller().weight());
+		insert = bind(insert, "number", order.item().number(), String.class);
+		Optional<Item.GiftCards> cards = (order.item() instanceof Item.GiftCards gift) ? Optional.of(gift)
+				: Optional.empty();
+		insert = bind(insert, "cardType", cards.map(Item.GiftCards::type).orElse(null), String.class);
+		insert = bind(insert, "quantity", cards.map(Item.GiftCards::quantity).orElse(null), Integer.class);
+		insert = bind(insert, "lane", cards.map(Item.GiftCards::lane).orElse(null), String.class);
 		insert = bind(insert, "maxCost", order.item().maxCost().orElse(null), BigDecimal.class);
 		Optional<SpendLimit> spendLimit = order.caller().spendLimit();
 		insert = bind(insert, "spendLimit", spendLimit.map(SpendLimit::amount).orElse(null), BigDecimal.class);
@@ -251,6 +258,16 @@ class OrderStore {
 			.all();
 	}
 
+	/** Which of the upstream's ids are known to belong to orders of ours. */
+	Flux<String> known(AccountId account, Collection<String> upstreamIds) {
+		return this.database
+			.sql("select upstream_id from orders_order where account = :account and upstream_id = any(:ids)")
+			.bind("account", account.value())
+			.bind("ids", upstreamIds.toArray(String[]::new))
+			.mapValue(String.class)
+			.all();
+	}
+
 	Flux<Order> toFollow(AccountId account, Family family, int limit) {
 		return this.database.sql(TO_FOLLOW)
 			.bind("account", account.value())
@@ -302,7 +319,8 @@ class OrderStore {
 			return "";
 		}
 		String reason = change.columns().containsKey("reason") ? "" : "reason = null, ";
-		return "state = :state, " + reason + (next.isFinal() ? "final_at = now(), " : "");
+		return "state = :state, " + reason + (next.isUnclear() ? "" : "in_lane = false, ")
+				+ (next.isFinal() ? "final_at = now(), " : "");
 	}
 
 	/**

@@ -30,6 +30,11 @@ public final class OrderView {
 		view.put("family", order.family().label());
 		view.put("product", order.item().product());
 		view.put("number", order.item().number());
+		if (order.item() instanceof Item.GiftCards cards) {
+			view.put("type", cards.type());
+			view.put("quantity", cards.quantity());
+			view.put("fulfilled", order.ending().fulfilled());
+		}
 		view.put("value", order.item().value());
 		view.put("maxCost", order.item().maxCost().orElse(null));
 		view.put("cost", order.cost());

@@ -3,6 +3,8 @@ package dz.flexy.gateway.orders;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.Optional;
 
 import dz.flexy.gateway.account.AccountId;
@@ -145,12 +147,13 @@ public class Orders {
 	 * counts as one for its caller, however often it is taken. Who comes back after a
 	 * pause is served at once, but not for the time in which he wanted nothing.
 	 * @param account bought with
+	 * @param families of which products
 	 * @param limit how many at most
 	 * @param lease for how long
 	 * @return in no order; completes empty if none waits
 	 */
-	public Flux<Order> claimToSend(AccountId account, int limit, Duration lease) {
-		return this.turns.claim(account, limit, lease);
+	public Flux<Order> claimToSend(AccountId account, Collection<Family> families, int limit, Duration lease) {
+		return this.turns.claim(account, families, limit, lease);
 	}
 
 	/**
@@ -189,6 +192,16 @@ public class Orders {
 	}
 
 	/**
+	 * Which of the upstream's orders are known to be ours.
+	 * @param account bought with
+	 * @param upstreamIds the upstream's ids
+	 * @return those of them that an order of ours has
+	 */
+	public Mono<Set<String>> known(AccountId account, Collection<String> upstreamIds) {
+		return this.store.known(account, upstreamIds).collect(Collectors.toSet());
+	}
+
+	/**
 	 * How many orders of an account wait to be begun.
 	 * @param account bought with
 	 * @return one count for each caller who has any
@@ -215,10 +228,14 @@ public class Orders {
 	 * @return exactly one; the same 404 whether it is unknown or another caller's
 	 */
 	public Mono<Order> own(Caller caller, String id) {
+		return owned(caller, id).switchIfEmpty(Mono.error(Orders::notFound));
+	}
+
+	/** The same, but empty in place of the 404. */
+	Mono<Order> owned(Caller caller, String id) {
 		return Mono.justOrEmpty(OrderId.parse(id))
 			.flatMap(this.store::find)
-			.filter((order) -> order.caller().equals(caller.id()))
-			.switchIfEmpty(Mono.error(Orders::notFound));
+			.filter((order) -> order.caller().equals(caller.id()));
 	}
 
 	/**

@@ -1,11 +1,13 @@
 package dz.flexy.gateway.orders;
 
+import java.util.List;
 import java.util.Optional;
 
 import dz.flexy.gateway.callers.Caller;
 import dz.flexy.gateway.callers.Scope;
 import dz.flexy.gateway.problem.RequestId;
 import reactor.core.publisher.Mono;
+import tools.jackson.databind.node.ObjectNode;
 
 import org.springframework.stereotype.Component;
 
@@ -29,6 +31,15 @@ class Reveals {
 	Mono<Optional<Card>> shown(Caller caller, Order order, RequestId request) {
 		Optional<Card> card = caller.may(Scope.CARDS_REVEAL) ? open(order) : Optional.empty();
 		return card.isPresent() ? this.store.first(order.id(), caller.id(), request).thenReturn(card) : Mono.just(card);
+	}
+
+	/**
+	 * An order that the caller sent upstream himself, without its cards if he may not see
+	 * them.
+	 */
+	ObjectNode within(Caller caller, ObjectNode order) {
+		return caller.may(Scope.CARDS_REVEAL) ? order
+				: order.remove(List.of("card_code", "num_trans", "date_traitement", "cards"));
 	}
 
 	/**

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param absences complete looks past {@code by} that did not find the order
  * @param arrived whether the upstream has said that it knows our reference; whatever the
  * looks show, the order is then never given up
+ * @param askFirst whether its caller may have sent the same ref upstream himself
  */
 public record Sending(int count, @Nullable Instant at, @Nullable Instant by, Instant deadline, int absences,
-		boolean arrived) {
+		boolean arrived, boolean askFirst) {
 }

@@ -1,8 +1,10 @@
 package dz.flexy.gateway.orders;
 
 import java.time.Duration;
+import java.util.Collection;
 
 import dz.flexy.gateway.account.AccountId;
+import dz.flexy.gateway.account.Family;
 import dz.flexy.gateway.callers.CallerId;
 import reactor.core.publisher.Flux;
 
@@ -23,7 +25,8 @@ class TurnStore {
 	 * each, so the cost grows with the callers that wait and not with their orders. Two
 	 * replicas at once may each see service without the other's claims; what they add is
 	 * never lost. An order that was claimed before comes before its caller's others, and
-	 * like one that is too late to be sent it is not counted.
+	 * like one that is too late to be sent it is not counted. One whose lane is taken
+	 * waits.
 	 */
 	static final String CLAIM = """
 			with recursive waiting as (
@@ -44,7 +47,9 @@ class TurnStore {
 			    select * from (
 			      select id, caller, due_at, turn, 0 as charge from orders_order
 			      where account = :account and caller = waiting.caller and state = 'ACCEPTED' and due_at <= now()
-			        and turn is not null
+			        and turn is not null and family = any(:families) and (lane is null or send_deadline <= now() or not exists (
+			          select from orders_order busy
+			          where busy.account = :account and busy.lane = orders_order.lane and busy.in_lane))
 			      order by due_at limit :limit for update skip locked
 			    ) again
 			    union all
@@ -52,7 +57,9 @@ class TurnStore {
 			      select id, caller, due_at, turn, case when send_deadline > now() then round(1 / weight, 6) else 0 end
 			      from orders_order
 			      where account = :account and caller = waiting.caller and state = 'ACCEPTED' and due_at <= now()
-			        and turn is null
+			        and turn is null and family = any(:families) and (lane is null or send_deadline <= now() or not exists (
+			          select from orders_order busy
+			          where busy.account = :account and busy.lane = orders_order.lane and busy.in_lane))
 			      order by due_at limit :limit for update skip locked
 			    ) fresh
 			  ) oldest
@@ -95,9 +102,10 @@ class TurnStore {
 	}
 
 	/** In no order. */
-	Flux<Order> claim(AccountId account, int limit, Duration lease) {
+	Flux<Order> claim(AccountId account, Collection<Family> families, int limit, Duration lease) {
 		return this.database.sql(CLAIM)
 			.bind("account", account.value())
+			.bind("families", families.stream().map(Family::label).toArray(String[]::new))
 			.bind("limit", limit)
 			.bind("lease", lease.toMillis() / 1000.0)
 			.map(this.rows::order)

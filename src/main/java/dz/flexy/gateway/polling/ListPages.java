@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiPredicate;
+import java.util.function.Predicate;
 
 import dz.flexy.gateway.account.Family;
 import dz.flexy.gateway.orders.Order;
@@ -54,6 +55,30 @@ public class ListPages {
 	}
 
 	/**
+	 * Everything of an order's family that was created since it was about to be sent.
+	 * @param call on whose account
+	 * @param order sent at least once
+	 * @return empty if not every page could be read
+	 */
+	public Mono<List<Topup>> since(Call call, Order order) {
+		Window window = new Window(earliest(order), order.readAt().plus(SKEW));
+		List<Topup> rows = new ArrayList<>();
+		return pages(call, order.family(), window, (page) -> {
+			rows.addAll(page.rows());
+			return false;
+		}).filter(ListPages::isLast).map((last) -> List.copyOf(rows));
+	}
+
+	/**
+	 * The earliest time that the upstream can give an order of ours.
+	 * @param order sent at least once
+	 * @return by its clock, allowing for a difference of 30 s
+	 */
+	public static Instant earliest(Order order) {
+		return sentAt(order).minus(SKEW);
+	}
+
+	/**
 	 * Looks for orders by the upstream's ids, in the window in which they were sent.
 	 * @param call on whose account
 	 * @param family of which product
@@ -75,14 +100,20 @@ public class ListPages {
 			BiPredicate<Order, Topup> matches) {
 		Map<Order, Topup> found = new HashMap<>();
 		List<Order> missing = new ArrayList<>(orders);
-		return page(call, family, window, 1)
-			.expand((outcome) -> (outcome instanceof Outcome.Success<TopupPage> success
-					&& !found(success.value(), missing, found, matches) && !success.value().last()
-					&& success.value().page() < MOST_PAGES) ? page(call, family, window, success.value().page() + 1)
-							: Mono.empty())
-			.last()
-			.map((last) -> new Scan(Map.copyOf(found),
-					last instanceof Outcome.Success<TopupPage> success && success.value().last()));
+		return pages(call, family, window, (page) -> found(page, missing, found, matches))
+			.map((last) -> new Scan(Map.copyOf(found), isLast(last)));
+	}
+
+	/** Reads page after page until enough is seen or none follows; emits the last. */
+	private Mono<Outcome<TopupPage>> pages(Call call, Family family, Window window, Predicate<TopupPage> enough) {
+		return page(call, family, window, 1).expand((outcome) -> (outcome instanceof Outcome.Success<TopupPage> success
+				&& !enough.test(success.value()) && !success.value().last() && success.value().page() < MOST_PAGES)
+						? page(call, family, window, success.value().page() + 1) : Mono.empty())
+			.last();
+	}
+
+	private static boolean isLast(Outcome<TopupPage> outcome) {
+		return outcome instanceof Outcome.Success<TopupPage> success && success.value().last();
 	}
 
 	/** Whether nothing is missing any more. */

@@ -1,5 +1,6 @@
 package dz.flexy.gateway.polling;
 
+import java.math.BigDecimal;
 import java.util.Optional;
 
 import dz.flexy.gateway.account.Accounts;
@@ -10,6 +11,7 @@ import dz.flexy.gateway.orders.Order;
 import dz.flexy.gateway.orders.OrderState;
 import dz.flexy.gateway.orders.Orders;
 import dz.flexy.gateway.upstream.Call;
+import dz.flexy.gateway.upstream.Filling;
 import dz.flexy.gateway.upstream.Outcome;
 import dz.flexy.gateway.upstream.Topup;
 import dz.flexy.gateway.upstream.Upstream;
@@ -56,7 +58,7 @@ public class Sightings {
 
 	/** The same under a lease: a stale holder changes nothing. */
 	Mono<Order> listed(Order order, Topup row, long token) {
-		return !tellsAll(row) ? readAlone(order, row.id(), token) : seen(order, row, token);
+		return !tellsAll(order.family(), row) ? readAlone(order, row.id(), token) : seen(order, row, token);
 	}
 
 	/**
@@ -76,8 +78,13 @@ public class Sightings {
 	}
 
 	/** Whether a row of a list need not be read alone for its card. */
-	static boolean tellsAll(Topup row) {
-		return delivered(row).isEmpty() || row.card().isPresent();
+	static boolean tellsAll(Family family, Topup row) {
+		return delivered(row).isEmpty() || row.card().isPresent() || !hasCards(family);
+	}
+
+	/** Mobile top-ups go to the line. */
+	private static boolean hasCards(Family family) {
+		return family != Family.MOBILE;
 	}
 
 	private Mono<Order> readAlone(Order order, String id, long token) {
@@ -90,12 +97,12 @@ public class Sightings {
 	private Mono<Order> deliver(Order order, Topup topup, OrderState state, long token) {
 		Optional<Card> card = topup.card()
 			.map((shown) -> new Card(shown.code(), shown.transaction(), shown.processedAt()));
-		if (card.isEmpty() && order.cardReads() + 1 < LAST_CARD_READ) {
+		boolean lacking = card.isEmpty() && hasCards(order.family());
+		if (lacking && order.cardReads() + 1 < LAST_CARD_READ) {
 			return awaitCard(order, topup, token);
 		}
-		Change change = Change.note().upstreamId(topup.id()).fencedBy(token);
-		return this.orders.deliver(order, state, card,
-				card.isPresent() ? change : change.flag("delivered without a card code"));
+		Change change = told(topup).fencedBy(token);
+		return this.orders.deliver(order, state, card, lacking ? change.flag("delivered without a card code") : change);
 	}
 
 	/**
@@ -117,7 +124,24 @@ public class Sightings {
 			return Mono.empty();
 		}
 		return this.orders.apply(order,
-				Change.to(next).upstreamId(topup.id()).reason(topup.refundMessage()).fencedBy(token));
+				told(topup).as(next)
+					.reason(topup.refundMessage())
+					.suggestedOffers(topup.suggestedOffers())
+					.fencedBy(token));
+	}
+
+	/**
+	 * What the upstream charged is the price; a refund makes it 0, but the price stays.
+	 */
+	private static Change told(Topup topup) {
+		Change change = Change.note().upstreamId(topup.id());
+		BigDecimal charged = topup.charged();
+		Optional<Filling> filling = topup.filling();
+		boolean settled = filling.isPresent() && delivered(topup).isPresent();
+		if (charged != null && (settled || charged.signum() > 0)) {
+			change = change.cost(charged);
+		}
+		return filling.isPresent() ? change.filled(filling.get().fulfilled(), filling.get().price()) : change;
 	}
 
 	private static Optional<OrderState> delivered(Topup topup) {

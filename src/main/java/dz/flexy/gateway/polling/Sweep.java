@@ -98,7 +98,7 @@ class Sweep {
 				.entrySet()
 				.stream()
 				.sorted(Comparator.comparing((entry) -> ListPages.sentAt(entry.getKey())))
-				.collect(Collectors.partitioningBy((entry) -> Sightings.tellsAll(entry.getValue())));
+				.collect(Collectors.partitioningBy((entry) -> Sightings.tellsAll(pass.family(), entry.getValue())));
 			return Flux.fromIterable(found.getOrDefault(true, List.of()))
 				.concatWith(Flux.fromIterable(found.getOrDefault(false, List.of())).take(MOST_READS))
 				.flatMap((entry) -> unchanged(entry.getKey(),

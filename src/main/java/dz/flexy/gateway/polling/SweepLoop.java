@@ -77,9 +77,14 @@ class SweepLoop extends JobLoop {
 			.concatMap((tick) -> sweep(account, lease), 0);
 	}
 
+	/** Side by side: one family that hangs must not hold up another. */
 	Mono<Void> sweep(Account account, Lease lease) {
-		return this.sweep.run(account, Family.INTERNET, lease).timeout(LONGEST_SWEEP).onErrorResume((failure) -> {
-			log.warn("sweep of account {} failed: {}", account.id(), failure.toString());
+		return Flux.fromIterable(Family.SOLD).flatMap((family) -> sweep(account, family, lease)).then();
+	}
+
+	private Mono<Void> sweep(Account account, Family family, Lease lease) {
+		return this.sweep.run(account, family, lease).timeout(LONGEST_SWEEP).onErrorResume((failure) -> {
+			log.warn("{} sweep of account {} failed: {}", family.label(), account.id(), failure.toString());
 			return Mono.empty();
 		});
 	}

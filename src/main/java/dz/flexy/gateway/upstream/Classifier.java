@@ -78,7 +78,7 @@ class Classifier {
 			return keyRefused(refusal.code());
 		}
 		if (refusal.code().equals("AUTH_UNAVAILABLE")) {
-			return new Outcome.NotSent<>(Fault.UPSTREAM, refusal.code(), retryAfter(answer).orElse(AUTH_RETRY));
+			return new Outcome.NotSent<>(Fault.UPSTREAM, refusal.code(), retryAfter(answer).orElse(AUTH_RETRY), true);
 		}
 		if (refusal.is(ErrorCode.RATE_LIMIT_EXCEEDED) && isClientError(answer.status())) {
 			return limited(answer);
@@ -90,7 +90,8 @@ class Classifier {
 	}
 
 	private static <T> Outcome<T> limited(Answer answer) {
-		return new Outcome.NotSent<>(Fault.GATEWAY, Outcome.NotSent.LIMITED, retryAfter(answer).orElse(AUTH_RETRY));
+		return new Outcome.NotSent<>(Fault.GATEWAY, Outcome.NotSent.LIMITED, retryAfter(answer).orElse(AUTH_RETRY),
+				true);
 	}
 
 	private static boolean isClientError(int status) {
@@ -100,7 +101,7 @@ class Classifier {
 	/** A 401 is about the key whatever its words are (contract section 10.2). */
 	private static <T> Outcome<T> keyRefused(String code) {
 		return new Outcome.NotSent<>(Fault.GATEWAY, KeyErrors.isOne(code) ? code : KeyErrors.UNNAMED,
-				Duration.ofMinutes(15));
+				Duration.ofMinutes(15), true);
 	}
 
 	private static Optional<Duration> retryAfter(Answer answer) {

@@ -43,8 +43,14 @@ public sealed interface Outcome<T> {
 	 * @param fault whose fault
 	 * @param reason for logs and operators
 	 * @param retryAfter when trying again makes sense
+	 * @param answered whether the upstream has seen the request and refused it; else not
+	 * a byte of it was written
 	 */
-	record NotSent<T>(Fault fault, String reason, Duration retryAfter) implements Outcome<T> {
+	record NotSent<T>(Fault fault, String reason, Duration retryAfter, boolean answered) implements Outcome<T> {
+
+		public NotSent(Fault fault, String reason, Duration retryAfter) {
+			this(fault, reason, retryAfter, false);
+		}
 
 		/** Reason of an answer that says there were too many calls. */
 		static final String LIMITED = "limited by the upstream";
@@ -109,7 +115,8 @@ public sealed interface Outcome<T> {
 		return switch (this) {
 			case Success<T> success -> throw new IllegalStateException("has a value");
 			case Refused<T> refused -> new Refused<>(refused.refusal());
-			case NotSent<T> notSent -> new NotSent<>(notSent.fault(), notSent.reason(), notSent.retryAfter());
+			case NotSent<T> notSent ->
+				new NotSent<>(notSent.fault(), notSent.reason(), notSent.retryAfter(), notSent.answered());
 			case MayHaveActed<T> unclear -> new MayHaveActed<>(unclear.reason(), unclear.retryAfter());
 		};
 	}

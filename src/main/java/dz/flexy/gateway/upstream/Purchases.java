@@ -39,7 +39,7 @@ public class Purchases {
 	}
 
 	/**
-	 * Buys an internet card (contract section 4.3).
+	 * Buys.
 	 * @param call on whose account
 	 * @param purchase what to buy
 	 * @param commit runs once permit and connection are in hand, as the last step before
@@ -48,9 +48,8 @@ public class Purchases {
 	 * never
 	 * @return exactly one outcome; cancelling after the first byte leaves it unknown
 	 */
-	public Mono<Outcome<Receipt>> send(Call call, InternetPurchase purchase, Mono<Void> commit, Duration sendWithin) {
-		Request<Receipt> send = new Request<>("internet.send", Family.INTERNET, Side.SEND,
-				(uri) -> uri.path("/v3/internet/send").build(), this.topups::receipt);
+	public Mono<Outcome<Receipt>> send(Call call, Purchase purchase, Mono<Void> commit, Duration sendWithin) {
+		Request<Receipt> send = request(purchase.family());
 		LastStep lastStep = new LastStep(this.key.stillPasses(call.account()).then(commit), sendWithin,
 				this.clock::monotonicTime);
 		return this.key.passed(call)
@@ -69,12 +68,33 @@ public class Purchases {
 		return (passed instanceof Outcome.Success<?>) ? KeyCheck.stopped(KeyCheck.READ_ONLY) : passed.retyped();
 	}
 
-	private byte[] body(InternetPurchase purchase) {
+	private Request<Receipt> request(Family family) {
+		String verb = (family == Family.GIFT_CARD) ? "placeOrder" : "send";
+		return new Request<>(family.label() + "." + verb, family, Side.SEND,
+				(uri) -> uri.path("/v3/" + family.label() + "/" + verb).build(), this.topups::receipt);
+	}
+
+	private byte[] body(Purchase purchase) {
 		Map<String, Object> body = new LinkedHashMap<>();
-		body.put("type", purchase.type());
-		body.put("number", purchase.number());
-		body.put("value", purchase.value());
-		body.put("ref", purchase.ref());
+		switch (purchase) {
+			case Purchase.Internet card -> {
+				body.put("type", card.type());
+				body.put("number", card.number());
+				body.put("value", card.value());
+				body.put("ref", card.ref());
+			}
+			case Purchase.Mobile topUp -> {
+				body.put("plan_code", topUp.planCode());
+				body.put("MSSIDN", topUp.number());
+				body.put("amount", topUp.amount());
+				body.put("ref", topUp.ref());
+			}
+			case Purchase.GiftCards cards -> {
+				body.put("productId", cards.productId());
+				body.put("typeId", cards.typeId());
+				body.put("quantity", cards.quantity());
+			}
+		}
 		return this.json.writeValueAsBytes(body);
 	}
 

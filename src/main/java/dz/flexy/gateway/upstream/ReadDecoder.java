@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Reads everything but top-ups. */
 final class ReadDecoder {
@@ -44,6 +45,12 @@ final class ReadDecoder {
 
 	static Optional<JsonNode> object(JsonNode data) {
 		return data.isObject() ? Optional.of(data) : Optional.empty();
+	}
+
+	/** An order that can be told apart from others. */
+	static Optional<ObjectNode> order(JsonNode data) {
+		return (data instanceof ObjectNode order && !order.path("_id").asString("").isEmpty()) ? Optional.of(order)
+				: Optional.empty();
 	}
 
 	static Optional<Identity> identity(JsonNode data) {

@@ -3,7 +3,7 @@ package dz.flexy.gateway.upstream;
 /**
  * The upstream has taken an order.
  *
- * @param topupId its id
+ * @param id its id
  */
-public record Receipt(String topupId) {
+public record Receipt(String id) {
 }

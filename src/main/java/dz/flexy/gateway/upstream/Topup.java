@@ -6,20 +6,24 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A top-up as the upstream shows it (contract sections 4.4 and 5.3). List rows may lack
- * everything but id and status.
+ * An order as the upstream shows it (contract sections 4.4, 5.3 and 6.4). List rows may
+ * lack everything but id and status.
  *
  * @param id the upstream's id
- * @param ref our reference, bare or prefixed; empty if not shown
+ * @param ref our reference, bare or prefixed; empty if not shown, as for gift cards
  * @param status where it stands
- * @param product type or plan code, if shown
+ * @param product type, plan code or product id, if shown
  * @param number the line's number, if shown
  * @param value the denomination, if shown
- * @param card the card, once delivered and shown
+ * @param charged what was taken in DZD, 0 once it was paid back, if shown
+ * @param card the card or cards, once delivered and shown
+ * @param filling of gift cards
  * @param refundMessage text for the end customer, if shown
+ * @param suggestedOffers JSON array of offers for the number, if shown
  */
 public record Topup(String id, String ref, TopupStatus status, @Nullable String product, @Nullable String number,
-		@Nullable BigDecimal value, Optional<DeliveredCard> card, @Nullable String refundMessage) {
+		@Nullable BigDecimal value, @Nullable BigDecimal charged, Optional<DeliveredCard> card,
+		Optional<Filling> filling, @Nullable String refundMessage, @Nullable String suggestedOffers) {
 
 	/**
 	 * Whether this is the top-up of one of our references. The upstream prefixes them

@@ -6,17 +6,21 @@ import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
+import dz.flexy.gateway.account.Family;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 import org.springframework.stereotype.Component;
 
 /**
- * Reads top-ups in every published shape; what it cannot read is left out, not failed.
+ * Reads orders in every published shape; what it cannot read is left out, not failed.
  */
 @Component
 class TopupDecoder {
+
+	private static final int LONGEST_OFFERS = 10_000;
 
 	private final Drift drift;
 
@@ -24,22 +28,42 @@ class TopupDecoder {
 		this.drift = drift;
 	}
 
-	Optional<Topup> topup(JsonNode data) {
-		String id = Plain.text(data.path("_id").asString(""));
+	/** Reads one order of a family; empty without id or status. */
+	Function<JsonNode, Optional<Topup>> of(Family family) {
+		return (family == Family.GIFT_CARD) ? this::giftCards : this::topup;
+	}
+
+	/** The second names are those of the Arabic pages (contract section 5.3). */
+	private Optional<Topup> topup(JsonNode data) {
+		String id = text(data, "_id", "id");
 		String status = data.path("status").asString("");
-		if (id.isEmpty() || status.isEmpty()) {
+		if (id == null || status.isEmpty()) {
 			return Optional.empty();
 		}
-		return Optional.of(new Topup(id, data.path("ref").asString(""), status(status), text(data, "type", "plan_code"),
-				text(data, "number", "MSSIDN"), decimal(data, "topup_amount", "value"), card(data),
-				text(data, "refund_message")));
+		return Optional.of(new Topup(id, data.path("ref").asString(""), status(status),
+				text(data, "type", "plan_code", "planCode"), text(data, "number", "MSSIDN"),
+				decimal(data, "topup_amount", "value", "amount"), decimal(data, "balance_amount"), card(data),
+				Optional.empty(), text(data, "refund_message"), array(data.path("suggested_offers"))));
+	}
+
+	private Optional<Topup> giftCards(JsonNode data) {
+		String id = text(data, "_id", "id", "orderId");
+		String status = data.path("status").asString("");
+		if (id == null || status.isEmpty()) {
+			return Optional.empty();
+		}
+		Filling filling = new Filling(name(data.path("type")), count(data.path("quantity")),
+				count(data.path("fulfilled_quantity")), decimal(data, "price_per_card"), instant(text(data, "time")));
+		return Optional.of(new Topup(id, "", status(status), name(data.path("product")), null, null,
+				decimal(data, "fulfilled_amount"), cards(data.path("cards"), filling), Optional.of(filling),
+				text(data, "refund_message"), null));
 	}
 
 	/**
 	 * {@code items} or {@code topups} (contract section 11, row 13).
 	 * @param asked the page's number where the answer does not tell it
 	 */
-	Optional<TopupPage> page(JsonNode data, int asked) {
+	Optional<TopupPage> page(Family family, JsonNode data, int asked) {
 		JsonNode rows = data.path("items").isArray() ? data.path("items") : data.path("topups");
 		JsonNode pagination = data.path("pagination");
 		if (!rows.isArray() || !pagination.path("totalPages").isNumber()) {
@@ -47,7 +71,7 @@ class TopupDecoder {
 		}
 		List<Topup> topups = new ArrayList<>();
 		for (JsonNode row : rows) {
-			Optional<Topup> topup = topup(row);
+			Optional<Topup> topup = of(family).apply(row);
 			if (topup.isEmpty()) {
 				return Optional.empty();
 			}
@@ -58,8 +82,7 @@ class TopupDecoder {
 	}
 
 	Optional<Receipt> receipt(JsonNode data) {
-		String id = Plain.text(data.path("topupId").asString(""));
-		return id.isEmpty() ? Optional.empty() : Optional.of(new Receipt(id));
+		return Optional.ofNullable(text(data, "topupId", "orderId")).map(Receipt::new);
 	}
 
 	private TopupStatus status(String status) {
@@ -74,6 +97,29 @@ class TopupDecoder {
 		String code = data.path("card_code").asString("");
 		return code.isEmpty() ? Optional.empty()
 				: Optional.of(new DeliveredCard(code, text(data, "num_trans"), instant(text(data, "date_traitement"))));
+	}
+
+	/**
+	 * All of them or none: half of the cards would be taken for the whole delivery.
+	 */
+	private static Optional<DeliveredCard> cards(JsonNode cards, Filling filling) {
+		Integer expected = (filling.fulfilled() != null) ? filling.fulfilled() : filling.quantity();
+		boolean all = cards.isArray() && !cards.isEmpty() && (expected == null || cards.size() >= expected);
+		return all ? Optional.of(new DeliveredCard(cards.toString(), null, null)) : Optional.empty();
+	}
+
+	/** An id, or an object that has one: the documents leave it open. */
+	private static @Nullable String name(JsonNode node) {
+		return node.isObject() ? text(node, "id", "_id", "productId", "typeId")
+				: Optional.of(Plain.text(node.asString(""))).filter((text) -> !text.isEmpty()).orElse(null);
+	}
+
+	private static @Nullable Integer count(JsonNode node) {
+		return node.canConvertToInt() ? node.asInt() : null;
+	}
+
+	private static @Nullable String array(JsonNode node) {
+		return node.isArray() && !node.isEmpty() && node.toString().length() <= LONGEST_OFFERS ? node.toString() : null;
 	}
 
 	static @Nullable String text(JsonNode data, String... names) {

@@ -6,6 +6,8 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Function;
 
 import dz.flexy.gateway.account.Account;
 import dz.flexy.gateway.account.Family;
@@ -16,6 +18,7 @@ import dz.flexy.gateway.budget.Budget;
 import dz.flexy.gateway.problem.ErrorCode;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 import org.springframework.stereotype.Component;
 
@@ -133,22 +136,21 @@ public class Upstream {
 	}
 
 	/**
-	 * One top-up by the upstream's id (contract sections 4.4 and 5.3).
+	 * One order by the upstream's id (contract sections 4.4, 5.3 and 6.4).
 	 * @param call on whose account
 	 * @param family of which product
 	 * @param id the upstream's id
-	 * @return the top-up; a refusal with {@code NOT_FOUND} if there is none
+	 * @return the order; a refusal with {@code NOT_FOUND} if there is none
 	 */
 	public Mono<Outcome<Topup>> topup(Call call, Family family, String id) {
-		return read(call, new Request<>(family.label() + ".check-id", family, Side.READ,
-				(uri) -> uri.path("/v3/" + family.label() + "/check-id/{id}").build(id), this.topups::topup));
+		return read(call, byId(family, id, this.topups.of(family)));
 	}
 
 	/**
 	 * One top-up by our reference; where the bare one is not found the prefixed one is
 	 * tried (contract section 10.3), so a miss costs two calls.
 	 * @param call on whose account
-	 * @param family of which product
+	 * @param family of which product, not of gift cards: they have no reference
 	 * @param ref our reference as sent
 	 * @return the top-up; a refusal with {@code NOT_FOUND} if there is none
 	 */
@@ -158,6 +160,28 @@ public class Upstream {
 					&& refused.refusal().is(ErrorCode.NOT_FOUND);
 			return absent ? prefixed(call, family, ref) : Mono.just(outcome);
 		});
+	}
+
+	/**
+	 * One order by the upstream's id, as it is shown.
+	 * @param call on whose account
+	 * @param family of which product
+	 * @param id the upstream's id
+	 * @return its {@code data}; a refusal with {@code NOT_FOUND} if there is none
+	 */
+	public Mono<Outcome<ObjectNode>> shownById(Call call, Family family, String id) {
+		return read(call, byId(family, id, ReadDecoder::order));
+	}
+
+	/**
+	 * One order by the reference that it was sent with, as it is shown.
+	 * @param call on whose account
+	 * @param family of which product, not of gift cards: they have no reference
+	 * @param ref the bare reference
+	 * @return its {@code data}; a refusal with {@code NOT_FOUND} if there is none
+	 */
+	public Mono<Outcome<ObjectNode>> shownByRef(Call call, Family family, String ref) {
+		return read(call, byRef(family, ref, ReadDecoder::order));
 	}
 
 	/**
@@ -178,7 +202,7 @@ public class Upstream {
 							.queryParam("from", millis(from))
 							.queryParam("to", millis(to))
 							.build(),
-						(data) -> this.topups.page(data, page)));
+						(data) -> this.topups.page(family, data, page)));
 	}
 
 	/**
@@ -226,8 +250,18 @@ public class Upstream {
 	}
 
 	private Mono<Outcome<Topup>> byRef(Call call, Family family, String ref) {
-		return read(call, new Request<>(family.label() + ".check-ref", family, Side.READ,
-				(uri) -> uri.path("/v3/" + family.label() + "/check-ref/{ref}").build(ref), this.topups::topup));
+		return read(call, byRef(family, ref, this.topups.of(family)));
+	}
+
+	private static <T> Request<T> byId(Family family, String id, Function<JsonNode, Optional<T>> decode) {
+		String check = (family == Family.GIFT_CARD) ? "checkOrder" : "check-id";
+		return new Request<>(family.label() + "." + check, family, Side.READ,
+				(uri) -> uri.path("/v3/" + family.label() + "/" + check + "/{id}").build(id), decode);
+	}
+
+	private static <T> Request<T> byRef(Family family, String ref, Function<JsonNode, Optional<T>> decode) {
+		return new Request<>(family.label() + ".check-ref", family, Side.READ,
+				(uri) -> uri.path("/v3/" + family.label() + "/check-ref/{ref}").build(ref), decode);
 	}
 
 	private Mono<Outcome<Topup>> prefixed(Call call, Family family, String ref) {

@@ -182,7 +182,7 @@ public final class Ledger {
 	}
 
 	public static NewOrder order(Caller caller, String ref) {
-		Item item = new Item("ADSL", "036362608", new BigDecimal("1000"), Optional.empty());
+		Item item = new Item.TopUp("ADSL", "036362608", new BigDecimal("1000"), Optional.empty());
 		return new NewOrder(caller, Family.INTERNET, Optional.of(ref), item, Duration.ofMinutes(2), Optional.empty(),
 				Optional.empty());
 	}

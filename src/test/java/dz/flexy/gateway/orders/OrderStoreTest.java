@@ -287,12 +287,14 @@ class OrderStoreTest {
 	void claimsAtOnceNeverOverlap() {
 		await(Flux.range(0, 100).flatMap((i) -> this.orders.accept(Ledger.order(SHOP, "r" + i)), 8).collectList());
 
-		List<Order> claimed = await(
-				Flux.range(0, 20).flatMap((i) -> this.orders.claimToSend(ACCOUNT, 10, LEASE), 20).collectList());
+		List<Order> claimed = await(Flux.range(0, 20)
+			.flatMap((i) -> this.orders.claimToSend(ACCOUNT, Family.SOLD, 10, LEASE), 20)
+			.collectList());
 
 		Set<OrderId> distinct = new HashSet<>(claimed.stream().map(Order::id).toList());
 		assertThat(distinct).hasSameSizeAs(claimed);
-		assertThat(await(this.orders.claimToSend(ACCOUNT, 100, LEASE).collectList()).size() + claimed.size())
+		assertThat(
+				await(this.orders.claimToSend(ACCOUNT, Family.SOLD, 100, LEASE).collectList()).size() + claimed.size())
 			.isEqualTo(100);
 	}
 
@@ -300,16 +302,16 @@ class OrderStoreTest {
 	void aClaimLapsesAfterItsLeaseAndNotBefore() {
 		this.ledger.accept("r1");
 
-		assertThat(await(this.orders.claimToSend(ACCOUNT, 1, LAPSED).collectList())).hasSize(1);
-		assertThat(await(this.orders.claimToSend(ACCOUNT, 1, LEASE).collectList())).hasSize(1);
-		assertThat(await(this.orders.claimToSend(ACCOUNT, 1, LEASE).collectList())).isEmpty();
+		assertThat(await(this.orders.claimToSend(ACCOUNT, Family.SOLD, 1, LAPSED).collectList())).hasSize(1);
+		assertThat(await(this.orders.claimToSend(ACCOUNT, Family.SOLD, 1, LEASE).collectList())).hasSize(1);
+		assertThat(await(this.orders.claimToSend(ACCOUNT, Family.SOLD, 1, LEASE).collectList())).isEmpty();
 	}
 
 	@Test
 	void whoLostHisClaimChangesNothing() {
 		this.ledger.accept("r1");
-		Order first = await(this.orders.claimToSend(ACCOUNT, 1, LAPSED).single());
-		Order second = await(this.orders.claimToSend(ACCOUNT, 1, LEASE).single());
+		Order first = await(this.orders.claimToSend(ACCOUNT, Family.SOLD, 1, LAPSED).single());
+		Order second = await(this.orders.claimToSend(ACCOUNT, Family.SOLD, 1, LEASE).single());
 
 		StepVerifier.create(this.store.beginSending(first, null, LEASE, LEASE)).expectComplete().verify(LIMIT);
 		assertThat(await(this.store.beginSending(second, null, LEASE, LEASE)).state()).isEqualTo(OrderState.SENDING);

@@ -15,6 +15,7 @@ import java.util.stream.Collectors;
 
 import dz.flexy.gateway.Database;
 import dz.flexy.gateway.account.AccountId;
+import dz.flexy.gateway.account.Family;
 import dz.flexy.gateway.callers.Caller;
 import dz.flexy.gateway.callers.CallerId;
 import io.r2dbc.pool.ConnectionPool;
@@ -184,7 +185,7 @@ class TurnStoreTest {
 	void accountsDoNotShareTurns() {
 		wait("a", "1", 2);
 
-		assertThat(await(this.turns.claim(new AccountId("other"), 8, LEASE).collectList())).isEmpty();
+		assertThat(await(this.turns.claim(new AccountId("other"), Family.SOLD, 8, LEASE).collectList())).isEmpty();
 		assertThat(claim(8)).hasSize(2);
 	}
 
@@ -197,7 +198,10 @@ class TurnStoreTest {
 		List<Order> claimed = Collections.synchronizedList(new ArrayList<>());
 
 		await(Flux.range(0, 3)
-			.flatMap((replica) -> this.turns.claim(ACCOUNT, 2, LEASE).doOnNext(claimed::add).then().repeat(29))
+			.flatMap((replica) -> this.turns.claim(ACCOUNT, Family.SOLD, 2, LEASE)
+				.doOnNext(claimed::add)
+				.then()
+				.repeat(29))
 			.then(Mono.just(true)));
 
 		assertThat(claimed).extracting(Order::id).doesNotHaveDuplicates();
@@ -225,6 +229,7 @@ class TurnStoreTest {
 		List<String> plan = await(this.ledger.database()
 			.sql("explain (analyze, costs off, timing off) " + TurnStore.CLAIM)
 			.bind("account", ACCOUNT.value())
+			.bind("families", new String[] { "internet" })
 			.bind("limit", 2)
 			.bind("lease", 30.0)
 			.mapValue(String.class)
@@ -260,7 +265,7 @@ class TurnStoreTest {
 	}
 
 	private List<Order> claim(int limit) {
-		return await(this.turns.claim(ACCOUNT, limit, LEASE).collectList());
+		return await(this.turns.claim(ACCOUNT, Family.SOLD, limit, LEASE).collectList());
 	}
 
 	/** Claims one by one; the callers in their order. */

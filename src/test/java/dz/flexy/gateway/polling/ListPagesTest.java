@@ -14,7 +14,7 @@ import dz.flexy.gateway.simulator.Fault;
 import dz.flexy.gateway.simulator.ReceivedRequest;
 import dz.flexy.gateway.simulator.RequestMatch;
 import dz.flexy.gateway.upstream.Call;
-import dz.flexy.gateway.upstream.InternetPurchase;
+import dz.flexy.gateway.upstream.Purchase;
 import dz.flexy.gateway.upstream.Outcome;
 import dz.flexy.gateway.upstream.Purchases;
 import dz.flexy.gateway.upstream.Topup;
@@ -180,7 +180,7 @@ class ListPagesTest {
 	}
 
 	private Mono<Outcome<?>> send(String ref) {
-		InternetPurchase purchase = new InternetPurchase("ADSL", LedgerUnderTest.NUMBER, new BigDecimal("1000"), ref);
+		Purchase purchase = new Purchase.Internet("ADSL", LedgerUnderTest.NUMBER, new BigDecimal("1000"), ref);
 		return this.ledger.bean(Purchases.class)
 			.send(Call.send(this.ledger.account(), Duration.ofSeconds(20)), purchase, Mono.empty(),
 					Duration.ofSeconds(2))

@@ -68,8 +68,8 @@ class SightingsTest {
 	@Test
 	void learnsTheUpstreamsIdAndWhyItWasRefunded() {
 		Order order = in(OrderState.SEND_UNKNOWN);
-		Topup topup = new Topup("id-7", order.upstreamRef(), TopupStatus.REFUNDED, null, null, null, Optional.empty(),
-				"wrong line");
+		Topup topup = new Topup("id-7", order.upstreamRef(), TopupStatus.REFUNDED, null, null, null, null,
+				Optional.empty(), Optional.empty(), "wrong line", null);
 
 		this.sightings.seen(order, topup).block();
 
@@ -137,7 +137,8 @@ class SightingsTest {
 	}
 
 	private Optional<Order> seen(Order order, TopupStatus status, Optional<DeliveredCard> card) {
-		Topup topup = new Topup("id-1", order.upstreamRef(), status, null, null, null, card, null);
+		Topup topup = new Topup("id-1", order.upstreamRef(), status, null, null, null, null, card, Optional.empty(),
+				null, null);
 		return this.sightings.seen(order, topup).blockOptional(Duration.ofSeconds(20));
 	}
 

@@ -13,7 +13,7 @@ import dz.flexy.gateway.orders.OrderState;
 import dz.flexy.gateway.simulator.Fault;
 import dz.flexy.gateway.simulator.RequestMatch;
 import dz.flexy.gateway.upstream.Call;
-import dz.flexy.gateway.upstream.InternetPurchase;
+import dz.flexy.gateway.upstream.Purchase;
 import dz.flexy.gateway.upstream.Outcome;
 import dz.flexy.gateway.upstream.Purchases;
 import dz.flexy.gateway.upstream.Receipt;
@@ -281,12 +281,12 @@ class SweepTest {
 	}
 
 	private String buy(String ref) {
-		InternetPurchase purchase = new InternetPurchase("ADSL", LedgerUnderTest.NUMBER, new BigDecimal("1000"), ref);
+		Purchase purchase = new Purchase.Internet("ADSL", LedgerUnderTest.NUMBER, new BigDecimal("1000"), ref);
 		Outcome<Receipt> outcome = this.ledger.bean(Purchases.class)
 			.send(Call.send(this.ledger.account(), Duration.ofSeconds(20)), purchase, Mono.empty(),
 					Duration.ofSeconds(2))
 			.block(Duration.ofSeconds(20));
-		return outcome.orThrow().topupId();
+		return outcome.orThrow().id();
 	}
 
 }

@@ -27,7 +27,7 @@ final class Events {
 		return new OrderEvent(new Place(position, position), new OrderId(order), new CallerId("shop"), Optional.of(1),
 				Instant.parse("2026-01-15T10:00:00.120Z"), state, OrderState.HANDLING, state.name(), "HANDLING", false,
 				null, Family.INTERNET, "ref-" + order,
-				new Item("ADSL", "036362608", new BigDecimal("1000"), Optional.empty()), new BigDecimal("975.5"));
+				new Item.TopUp("ADSL", "036362608", new BigDecimal("1000"), Optional.empty()), new BigDecimal("975.5"));
 	}
 
 }

@@ -110,7 +110,7 @@ final class StreamServer implements AutoCloseable {
 
 	Order accept(String ref) {
 		Caller caller = new Caller(SHOP, new AccountId("main"), Set.of(), 1, LIMIT, Optional.empty());
-		Item item = new Item("ADSL", "036362608", new BigDecimal("1000"), Optional.empty());
+		Item item = new Item.TopUp("ADSL", "036362608", new BigDecimal("1000"), Optional.empty());
 		return orders()
 			.accept(new NewOrder(caller, Family.INTERNET, Optional.of(ref), item, LIMIT, Optional.empty(),
 					Optional.empty()))

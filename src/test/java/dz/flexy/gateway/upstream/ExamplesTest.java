@@ -17,6 +17,8 @@ import java.util.stream.Stream;
 
 import dz.flexy.gateway.problem.ErrorCode;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import dz.flexy.gateway.account.Family;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -35,9 +37,8 @@ class ExamplesTest {
 
 	/** Endpoints that nothing decodes: passed through, or not sold. */
 	private static final Set<String> UNDECODED = Set.of("account-transactions", "mobile-plans", "gift-cards-catalog",
-			"gift-cards-checkProduct", "gift-cards-placeOrder", "gift-cards-checkOrder", "gift-cards-list",
-			"ocpay-createLink", "ocpay-checkPayment", "bills-partners", "bills-discover", "bills-pay",
-			"bills-transaction", "bills-by-ref", "bills-transactions");
+			"gift-cards-checkProduct", "ocpay-createLink", "ocpay-checkPayment", "bills-partners", "bills-discover",
+			"bills-pay", "bills-transaction", "bills-by-ref", "bills-transactions");
 
 	/** Published, and by its first client never seen on the wire. */
 	private static final String UNREADABLE = "validate/of-bills.json";
@@ -47,6 +48,11 @@ class ExamplesTest {
 	private static final String MOBILE_TOPUP = "6901616fe9e88196b4eb64b0";
 
 	private static final String OFFER = "هذا رقم الهاتف لا يقبل العرض المرسل، الرجاء إرسال أحد العروض التالية";
+
+	private static final String OFFERS = """
+			[{"typename":"📋 FACTURE | فاتورة","plan_code":"FACTURE_DJEZZY","amount":500}]""";
+
+	private static final String GIFT = "6901616fe9e88196b4eb64b3";
 
 	private static final DeliveredCard CARD = new DeliveredCard("123456789012", "AT-2025-12345",
 			Instant.parse("2025-11-01T12:00:45Z"));
@@ -148,7 +154,7 @@ class ExamplesTest {
 			"403, key-disabled, API_DISABLED" })
 	void keyErrorStopsTheKey(int status, String example, String code) {
 		assertThat(error(status, example))
-			.isEqualTo(new Outcome.NotSent<>(Fault.GATEWAY, code, Duration.ofMinutes(15)));
+			.isEqualTo(new Outcome.NotSent<>(Fault.GATEWAY, code, Duration.ofMinutes(15), true));
 	}
 
 	@Test
@@ -190,6 +196,7 @@ class ExamplesTest {
 		sends(all);
 		internet(all);
 		mobile(all);
+		giftCards(all);
 		return all;
 	}
 
@@ -236,22 +243,24 @@ class ExamplesTest {
 	}
 
 	private static void mobile(Map<String, Expectation> all) {
-		all.put("mobile-check/fulfilled.json", new Expectation((at) -> at.topups::topup,
-				mobile("0778037340", TopupStatus.FULFILLED, null), "req_1730160975_xyz789"));
-		all.put("mobile-check/pending.json", topup(mobile("0778037340", TopupStatus.PENDING, null)));
-		all.put("mobile-check/refunded.json", topup(mobile("0778037340", TopupStatus.REFUNDED, "تعذر تنفيذ العملية")));
-		all.put("mobile-check/suggested-offers.json", topup(mobile("0600000002", TopupStatus.REFUNDED, OFFER)));
-		all.put("mobile-check/every-field.json", topup(mobile("0600000002", TopupStatus.REFUNDED, OFFER)));
+		all.put("mobile-check/fulfilled.json", new Expectation((at) -> at.topups.of(Family.MOBILE)::apply,
+				mobile("0778037340", TopupStatus.FULFILLED, 490), "req_1730160975_xyz789"));
+		all.put("mobile-check/pending.json", topup(mobile("0778037340", TopupStatus.PENDING, 490)));
+		all.put("mobile-check/refunded.json",
+				topup(mobile("0778037340", TopupStatus.REFUNDED, 0, "تعذر تنفيذ العملية", null)));
+		Topup offered = mobile("0600000002", TopupStatus.REFUNDED, 0, OFFER, OFFERS);
+		all.put("mobile-check/suggested-offers.json", topup(offered));
+		all.put("mobile-check/every-field.json", topup(offered));
 		all.put("mobile-check/unknown-error.json",
-				topup(mobile("0778037340", TopupStatus.UNKNOWN_ERROR, "العملية قيد المراجعة")));
-		all.put("mobile-check/success-failed.json", topup(mobile("0778037340", TopupStatus.FULFILLED, null)));
+				topup(mobile("0778037340", TopupStatus.UNKNOWN_ERROR, 490, "العملية قيد المراجعة", null)));
+		all.put("mobile-check/success-failed.json", topup(mobile("0778037340", TopupStatus.FULFILLED, 490)));
 		all.put("mobile-check/camel-case.json",
-				new Expectation(
-						(at) -> (data) -> at.topups.topup(data).map((topup) -> topup.id() + " " + topup.status()),
-						MOBILE_TOPUP + " UNKNOWN_ERROR", "-"));
+				new Expectation((at) -> (data) -> at.topups.of(Family.MOBILE)
+					.apply(data)
+					.map((topup) -> topup.id() + " " + topup.status()), MOBILE_TOPUP + " UNKNOWN_ERROR", "-"));
 		all.put("mobile-list/documented.json",
 				new Expectation(
-						(at) -> (data) -> at.topups.page(data, 1)
+						(at) -> (data) -> at.topups.page(Family.MOBILE, data, 1)
 							.map((page) -> page.rows().stream().map(Topup::number).toList()),
 						List.of("0600000002", "0600000001"), "-"));
 	}
@@ -265,20 +274,56 @@ class ExamplesTest {
 	}
 
 	private static Expectation topup(Topup topup) {
-		return new Expectation((at) -> at.topups::topup, topup, "-");
+		return new Expectation((at) -> at.topups.of(Family.INTERNET)::apply, topup, "-");
 	}
 
 	private static Expectation page(Topup row) {
-		return new Expectation((at) -> (data) -> at.topups.page(data, 1), new TopupPage(List.of(row), 1, 3), "-");
+		return new Expectation((at) -> (data) -> at.topups.page(Family.INTERNET, data, 1),
+				new TopupPage(List.of(row), 1, 3), "-");
 	}
 
 	private static Topup internet(String ref, TopupStatus status, Optional<DeliveredCard> card) {
-		return new Topup(TOPUP, ref, status, "ADSL", "036362608", new BigDecimal("1000"), card, null);
+		return new Topup(TOPUP, ref, status, "ADSL", "036362608", new BigDecimal("1000"), null, card, Optional.empty(),
+				null, null);
 	}
 
-	private static Topup mobile(String number, TopupStatus status, String message) {
+	private static Topup mobile(String number, TopupStatus status, int charged) {
+		return mobile(number, status, charged, null, null);
+	}
+
+	private static Topup mobile(String number, TopupStatus status, int charged, @Nullable String message,
+			@Nullable String offers) {
 		return new Topup(MOBILE_TOPUP, "order-12345", status, "PREPAID_DJEZZY", number, new BigDecimal("500"),
-				Optional.empty(), message);
+				BigDecimal.valueOf(charged), Optional.empty(), Optional.empty(), message, offers);
+	}
+
+	private static void giftCards(Map<String, Expectation> all) {
+		all.put("gift-cards-placeOrder/bare.json", receipt(GIFT, "-"));
+		all.put("gift-cards-placeOrder/documented.json", receipt(GIFT, "req_1730163600_abc123"));
+		all.put("gift-cards-placeOrder/order-ref.json", receipt(TOPUP, "-"));
+		all.put("gift-cards-checkOrder/fulfilled.json", giftCards("FULFILLED 2 of 2, cards"));
+		all.put("gift-cards-checkOrder/every-field.json", giftCards("FULFILLED 2 of 2, cards"));
+		all.put("gift-cards-checkOrder/handling.json", giftCards("HANDLING null of 2"));
+		all.put("gift-cards-checkOrder/partially-filled.json", giftCards("PARTIALLY_FILLED 2 of 4, cards"));
+		all.put("gift-cards-checkOrder/refunded.json", giftCards("REFUNDED 0 of 2"));
+		all.put("gift-cards-list/without-cards.json", giftCardPage("HANDLING 0 of 2"));
+		all.put("gift-cards-list/with-cards.json", giftCardPage("FULFILLED 1 of 1, cards", "REFUNDED 0 of 1"));
+	}
+
+	private static Expectation giftCards(String told) {
+		return new Expectation((at) -> (data) -> at.topups.of(Family.GIFT_CARD).apply(data).map(ExamplesTest::told),
+				told, "-");
+	}
+
+	private static Expectation giftCardPage(String... told) {
+		return new Expectation((at) -> (data) -> at.topups.page(Family.GIFT_CARD, data, 1)
+			.map((page) -> page.rows().stream().map(ExamplesTest::told).toList()), List.of(told), "-");
+	}
+
+	private static String told(Topup topup) {
+		Filling filling = topup.filling().orElseThrow();
+		return topup.status() + " " + filling.fulfilled() + " of " + filling.quantity()
+				+ (topup.card().isPresent() ? ", cards" : "");
 	}
 
 	private static Product product(int value, int cost, boolean available) {

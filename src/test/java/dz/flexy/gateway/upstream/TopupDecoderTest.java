@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.Optional;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import dz.flexy.gateway.account.Family;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -29,9 +30,9 @@ class TopupDecoderTest {
 		Topup topup = topup(FULFILLED).orElseThrow();
 
 		assertThat(topup).isEqualTo(new Topup("6901616fe9e88196b4eb64b2", "order-123456", TopupStatus.FULFILLED, "ADSL",
-				"036362608", new BigDecimal("1000"),
+				"036362608", new BigDecimal("1000"), null,
 				Optional.of(new DeliveredCard("012345678901", "AT-2025-12345", Instant.parse("2025-11-01T12:00:45Z"))),
-				null));
+				Optional.empty(), null, null));
 		assertThat(topup.toString()).doesNotContain("012345678901");
 	}
 
@@ -49,8 +50,8 @@ class TopupDecoderTest {
 
 	@Test
 	void idAndStatusAreEnough() {
-		assertThat(topup("{\"_id\":\"1\",\"status\":\"HANDLING\"}"))
-			.contains(new Topup("1", "", TopupStatus.HANDLING, null, null, null, Optional.empty(), null));
+		assertThat(topup("{\"_id\":\"1\",\"status\":\"HANDLING\"}")).contains(new Topup("1", "", TopupStatus.HANDLING,
+				null, null, null, null, Optional.empty(), Optional.empty(), null, null));
 	}
 
 	@ParameterizedTest
@@ -124,11 +125,11 @@ class TopupDecoderTest {
 	}
 
 	private Optional<Topup> topup(String body) {
-		return this.decoder.topup(JsonMapper.shared().readTree(body));
+		return this.decoder.of(Family.INTERNET).apply(JsonMapper.shared().readTree(body));
 	}
 
 	private Optional<TopupPage> page(String body) {
-		return this.decoder.page(JsonMapper.shared().readTree(body), 1);
+		return this.decoder.page(Family.INTERNET, JsonMapper.shared().readTree(body), 1);
 	}
 
 	private double drifts() {

@@ -107,7 +107,7 @@ final class UpstreamUnderTest implements AutoCloseable {
 	}
 
 	Mono<Outcome<Receipt>> send(String ref, Mono<Void> commit) {
-		InternetPurchase purchase = new InternetPurchase("ADSL", "036362601", new BigDecimal("1000"), ref);
+		Purchase purchase = new Purchase.Internet("ADSL", "036362601", new BigDecimal("1000"), ref);
 		return bean(Purchases.class).send(Call.send(account(), Duration.ofSeconds(10)), purchase, commit,
 				Duration.ofSeconds(2));
 	}
