@@ -13,6 +13,7 @@ import dz.flexy.gateway.SettableClock;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -228,6 +229,7 @@ class SimulatorBillTest {
 	}
 
 	@Test
+	@Timeout(20)
 	void receiptIsAFileOfAnyLength() throws Exception {
 		String id = paid();
 		this.account.setReceipt("image/png", 3_000_001);
@@ -245,6 +247,7 @@ class SimulatorBillTest {
 	}
 
 	@Test
+	@Timeout(20)
 	void noticeIsForOnePartnerOnly() throws Exception {
 		String id = discover("{\"partner\":\"AADL\",\"account\":{\"aadl\":{\"codeloc\":\"123456\"}},\"ref\":\"d-1\"}")
 			.data()
