@@ -130,6 +130,12 @@ class OrderStore {
 			              then 'open for 72 h' else flag end
 			where id = any(:ids) and fence <= :token""";
 
+	/**
+	 * A send is answered with a refusal while the order is younger, in SQL; later what
+	 * lists show of it is settled. No request waits that long.
+	 */
+	static final String REFUSABLE = "interval '30 minutes'";
+
 	private final DatabaseClient database;
 
 	private final OrderRow rows;
@@ -287,8 +293,9 @@ class OrderStore {
 	Mono<Order> answer(OrderId id, boolean refusable) {
 		return this.database.sql("""
 				update orders_order set answer = coalesce(answer,
-				  case when :refusable and state = 'REJECTED' then 'REFUSED' else 'ACCEPTED' end)
-				where id = :id returning *, now() as read_at""")
+				  case when :refusable and state = 'REJECTED' and accepted_at > now() - %s then 'REFUSED'
+				       else 'ACCEPTED' end)
+				where id = :id returning *, now() as read_at""".formatted(REFUSABLE))
 			.bind("id", id.value())
 			.bind("refusable", refusable)
 			.map(this.rows::order)

@@ -105,6 +105,19 @@ class OrderStoreTest {
 		assertThat(await(this.store.answer(order.id(), false)).answered()).contains(Order.Answered.ACCEPTED);
 	}
 
+	/** Lists may have counted it by then. */
+	@Test
+	void aRefusalIsNoAnswerAnyMoreAfterHalfAnHour() {
+		Order order = this.ledger.accept("r1");
+		await(this.orders.reject(order, NO_BALANCE));
+		await(this.ledger.database()
+			.sql("update orders_order set accepted_at = now() - interval '31 minutes'")
+			.fetch()
+			.rowsUpdated());
+
+		assertThat(await(this.store.answer(order.id(), true)).answered()).contains(Order.Answered.ACCEPTED);
+	}
+
 	/** Nothing follows the log in this ledger, as if an old transaction held it up. */
 	@Test
 	void anOutcomeIsSeenWithoutTheLog() {
