@@ -85,10 +85,8 @@ class LedgerHandler {
 		Query query = new Query(request);
 		int page = query.number("page", 1, Integer.MAX_VALUE);
 		int size = query.number("pageSize", USUAL_PAGE, LARGEST_PAGE);
-		OrderListStore.Range range = query.range();
-		return this.lists.count(caller.id(), family, range)
-			.zipWith(this.lists.page(caller.id(), family, range, (page - 1L) * size, size).collectList())
-			.flatMap((found) -> this.envelope.ok(request, page(family, found.getT2(), page, size, found.getT1())));
+		return this.lists.page(caller.id(), family, query.range(), page, size)
+			.flatMap((found) -> this.envelope.ok(request, page(family, found.orders(), page, size, found.total())));
 	}
 
 	private Mono<ServerResponse> show(ServerRequest request, Caller caller, Family family, Mono<Order> order,

@@ -1,19 +1,24 @@
 package dz.flexy.gateway.orders;
 
 import java.time.Instant;
-import java.util.LinkedHashMap;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 import dz.flexy.gateway.account.Family;
 import dz.flexy.gateway.callers.CallerId;
+import io.r2dbc.spi.Readable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.r2dbc.core.DatabaseClient.GenericExecuteSpec;
 import org.springframework.stereotype.Component;
+
+import static java.util.Objects.requireNonNull;
 
 /**
  * Reads many orders of one caller, newest first. Refused sends are not shown on
@@ -22,8 +27,59 @@ import org.springframework.stereotype.Component;
 @Component
 class OrderListStore {
 
-	private static final String SHOWN = " from orders_order where caller = :caller and family = :family "
-			+ "and answer is distinct from 'REFUSED' and accepted_at >= :from and accepted_at <= :to";
+	/** Columns that may be asked for, by the name of their query parameter. */
+	static final List<String> FILTERS = List.of("state", "product", "family", "ref");
+
+	/**
+	 * The list in three parts, newest first: {@code head} orders down to {@code high},
+	 * counted here; whole hours that {@code orders_tally} has counted, down to
+	 * {@code low}, with {@code older} orders before and {@code newer} up to their end;
+	 * and {@code tail} orders, counted here, down to {@code since}. So what is counted
+	 * and skipped are orders of two hours at most and those too new for a tally. One
+	 * statement, so that all of it is of one moment.
+	 */
+	static final String PAGE = """
+			with given as (
+			  select :from::timestamptz as since, :to::timestamptz as until, :skip::bigint as skip,
+			         (select until from orders_tally_end) as tallied
+			), hours as (
+			  select skip, since, until, date_trunc('hour', since + interval '3599.999999 seconds', 'UTC') as low,
+			         date_trunc('hour', least(until, tallied), 'UTC') as high
+			  from given
+			), span as materialized (
+			  select skip, since, until, case when low < high then low else since end as low,
+			         case when low < high then high else since end as high
+			  from hours
+			), counts as materialized (
+			  select span.*,
+			    coalesce((select shown from orders_tally where caller = :caller and family = :family and hour < low
+			              order by hour desc limit 1), 0) as older,
+			    coalesce((select shown from orders_tally where caller = :caller and family = :family and hour < high
+			              order by hour desc limit 1), 0) as newer,
+			    (select count(*) {shown} and accepted_at >= high and accepted_at < until) as head,
+			    (select count(*) {shown} and accepted_at >= since and accepted_at < low) as tail
+			  from span
+			), place as materialized (
+			  select until as below, skip as rest from counts where skip < head
+			  union all
+			  select hour + interval '1 hour', shown - (newer - (skip - head))
+			  from counts, lateral (
+			    select hour, shown from orders_tally
+			    where caller = :caller and family = :family and shown >= newer - (skip - head)
+			    order by shown limit 1) begun
+			  where skip >= head and skip - head < newer - older
+			  union all
+			  select low, skip - head - (newer - older) from counts
+			  where skip - head >= newer - older and skip - head < newer - older + tail
+			), page as materialized (
+			  select id {shown}
+			    and accepted_at >= (select since from span) and accepted_at < (select below from place)
+			  order by accepted_at desc, id desc offset (select rest from place) limit :size
+			)
+			select head + (newer - older) + tail as total, listed.*, now() as read_at
+			from counts left join (page join orders_order listed using (id)) on true
+			order by accepted_at desc, id desc""".replace("{shown}", """
+			from orders_order where caller = :caller and family = :family and answer is distinct from 'REFUSED'""");
 
 	private final DatabaseClient database;
 
@@ -34,57 +90,87 @@ class OrderListStore {
 		this.rows = rows;
 	}
 
-	/** One page by number, as the upstream pages. */
-	Flux<Order> page(CallerId caller, Family family, Range range, long offset, int limit) {
-		return shown("select *, now() as read_at" + SHOWN
-				+ " order by accepted_at desc, id desc offset :offset limit :limit", caller, family, range)
-			.bind("offset", offset)
-			.bind("limit", limit)
-			.map(this.rows::order)
-			.all();
-	}
-
-	Mono<Long> count(CallerId caller, Family family, Range range) {
-		return shown("select count(*)" + SHOWN, caller, family, range).mapValue(Long.class).one();
+	/**
+	 * One page by number, as the upstream pages. A late page costs what the first does.
+	 * @param page from 1
+	 * @param size of each page, in orders
+	 * @return exactly one; without orders behind the last page
+	 */
+	Mono<Page> page(CallerId caller, Family family, Range range, int page, int size) {
+		return this.database.sql(PAGE)
+			.bind("caller", caller.value())
+			.bind("family", family.label())
+			.bind("from", range.from())
+			.bind("to", range.end())
+			.bind("skip", (page - 1L) * size)
+			.bind("size", size)
+			.map(this::listed)
+			.all()
+			.collectList()
+			.map(Page::of);
 	}
 
 	/** The orders after a place in the list that meet all conditions. */
 	Flux<Order> after(CallerId caller, Optional<Cursor> cursor, Map<String, String> conditions, int limit) {
-		StringBuilder sql = new StringBuilder("select *, now() as read_at from orders_order where caller = :caller");
-		Map<String, Object> values = new LinkedHashMap<>(Map.of("caller", caller.value(), "limit", limit));
-		cursor.ifPresent((place) -> {
-			sql.append(" and (accepted_at, id) < (:at, :id)");
-			values.put("at", place.acceptedAt());
-			values.put("id", place.id());
-		});
-		conditions.forEach((column, value) -> {
-			sql.append(" and ").append(column).append(" = :").append(column);
-			values.put(column, value);
-		});
-		GenericExecuteSpec select = this.database
-			.sql(sql.append(" order by accepted_at desc, id desc limit :limit").toString());
-		for (Map.Entry<String, Object> value : values.entrySet()) {
-			select = select.bind(value.getKey(), value.getValue());
+		GenericExecuteSpec select = this.database.sql(after(cursor.isPresent(), conditions.keySet()))
+			.bind("caller", caller.value())
+			.bind("limit", limit);
+		if (cursor.isPresent()) {
+			select = select.bind("at", cursor.get().acceptedAt()).bind("id", cursor.get().id());
+		}
+		for (Map.Entry<String, String> condition : conditions.entrySet()) {
+			select = select.bind(condition.getKey(), condition.getValue());
 		}
 		return select.map(this.rows::order).all();
 	}
 
-	private GenericExecuteSpec shown(String sql, CallerId caller, Family family, Range range) {
-		return this.database.sql(sql)
-			.bind("caller", caller.value())
-			.bind("family", family.label())
-			.bind("from", range.from())
-			.bind("to", range.to());
+	static String after(boolean place, Set<String> columns) {
+		String conditions = columns.stream()
+			.map((column) -> " and " + column + " = :" + column)
+			.collect(Collectors.joining());
+		return "select *, now() as read_at from orders_order where caller = :caller" + conditions
+				+ (place ? " and (accepted_at, id) < (:at, :id)" : "")
+				+ " order by accepted_at desc, id desc limit :limit";
 	}
 
-	/** Acceptance times, both inclusive. */
+	private Listed listed(Readable row) {
+		long total = requireNonNull(row.get("total", Long.class));
+		return new Listed(total, (row.get("id") != null) ? Optional.of(this.rows.order(row)) : Optional.empty());
+	}
+
+	/**
+	 * @param orders of this page, newest first
+	 * @param total orders of all pages
+	 */
+	record Page(List<Order> orders, long total) {
+
+		private static Page of(List<Listed> rows) {
+			return new Page(rows.stream().flatMap((row) -> row.order().stream()).toList(), rows.getFirst().total());
+		}
+
+	}
+
+	private record Listed(long total, Optional<Order> order) {
+	}
+
+	/** Acceptance times, both inclusive and to the millisecond, as they are shown. */
 	record Range(Instant from, Instant to) {
 
 		/** Whatever the database can compare with lies within. */
 		static final Range ALL = new Range(Instant.EPOCH, Instant.parse("9999-01-01T00:00:00Z"));
 
+		Range {
+			from = from.truncatedTo(ChronoUnit.MILLIS);
+			to = to.truncatedTo(ChronoUnit.MILLIS);
+		}
+
+		/** The first instant behind it. */
+		Instant end() {
+			return this.to.plusMillis(1);
+		}
+
 		boolean contains(Instant instant) {
-			return !instant.isBefore(this.from) && !instant.isAfter(this.to);
+			return !instant.isBefore(this.from) && instant.isBefore(end());
 		}
 
 		/** The instant itself, or the end of this range on its side. */
@@ -93,8 +179,5 @@ class OrderListStore {
 		}
 
 	}
-
-	/** Columns that may be asked for, by the name of their query parameter. */
-	static final List<String> FILTERS = List.of("state", "product", "family", "ref");
 
 }
