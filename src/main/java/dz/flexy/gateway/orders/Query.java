@@ -4,6 +4,7 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -17,7 +18,7 @@ import org.springframework.web.reactive.function.server.ServerRequest;
 record Query(ServerRequest request) {
 
 	int number(String name, int otherwise, int most) {
-		Optional<String> text = this.request.queryParam(name);
+		Optional<String> text = value(name);
 		if (text.isEmpty()) {
 			return otherwise;
 		}
@@ -33,10 +34,13 @@ record Query(ServerRequest request) {
 		throw problem(name, "must be a whole number from 1 to " + most);
 	}
 
-	/** Both dates or none. */
+	/**
+	 * Both dates or none, both with their zone. One that begins behind its end holds
+	 * nothing: the contract names no error for it.
+	 */
 	Range range() {
-		Optional<String> from = this.request.queryParam("from");
-		Optional<String> to = this.request.queryParam("to");
+		Optional<String> from = value("from");
+		Optional<String> to = value("to");
 		if (from.isEmpty() && to.isEmpty()) {
 			return Range.ALL;
 		}
@@ -47,16 +51,25 @@ record Query(ServerRequest request) {
 	}
 
 	Optional<Cursor> cursor() {
-		return this.request.queryParam("cursor")
+		return value("cursor")
 			.map((text) -> Cursor.parse(text).orElseThrow(() -> problem("cursor", "is not one that was given out")));
 	}
 
 	Map<String, String> filters() {
 		Map<String, String> filters = new LinkedHashMap<>();
 		for (String name : OrderListStore.FILTERS) {
-			this.request.queryParam(name).ifPresent((value) -> filters.put(name, stored(name, value)));
+			value(name).ifPresent((value) -> filters.put(name, stored(name, value)));
 		}
 		return filters;
+	}
+
+	/** Of two values neither is known to be meant. */
+	private Optional<String> value(String name) {
+		List<String> values = this.request.queryParams().get(name);
+		if (values != null && values.size() > 1) {
+			throw problem(name, "must be given once");
+		}
+		return this.request.queryParam(name);
 	}
 
 	/** The database takes no NUL. */
@@ -74,7 +87,7 @@ record Query(ServerRequest request) {
 			return Range.ALL.nearest(instant);
 		}
 		catch (DateTimeException malformed) {
-			throw problem(name, "must be an ISO 8601 date-time");
+			throw problem(name, "must be an ISO 8601 date-time with its zone, like 2025-10-29T00:35:58Z");
 		}
 	}
 
