@@ -35,6 +35,7 @@ final class GatewayClient {
 			.clientConnector(new ReactorClientHttpConnector(HttpClient.newConnection().disableRetry(true)))
 			.baseUrl(base.toString())
 			.defaultHeader("X-Access-Token", key)
+			.filter(ContractFilter.shared())
 			.build();
 	}
 
@@ -68,7 +69,8 @@ final class GatewayClient {
 			.header("Last-Event-ID", "0")
 			.retrieve()
 			.bodyToFlux(EVENT)
-			.filter((event) -> event.event() != null);
+			.filter((event) -> event.event() != null)
+			.doOnNext((event) -> PublishedContract.shared().check(path, event));
 	}
 
 	private Mono<Answer> send(String number, String ref, Map<String, String> headers) {

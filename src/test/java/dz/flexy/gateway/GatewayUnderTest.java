@@ -29,7 +29,7 @@ import org.springframework.web.reactive.function.client.WebClient;
 /**
  * The whole gateway on a free port, with a database of its own and a simulated upstream
  * that settles and is asked quickly. May be stopped and started again on the same
- * database.
+ * database. Its clients fail on an answer that the published contract does not know.
  */
 public final class GatewayUnderTest implements AutoCloseable {
 
@@ -174,6 +174,11 @@ public final class GatewayUnderTest implements AutoCloseable {
 		return context().getBeansOfType(type).values();
 	}
 
+	/** A bean of which there are more than one. */
+	<T> T bean(String name, Class<T> type) {
+		return context().getBean(name, type);
+	}
+
 	public URI uri() {
 		return URI.create("http://localhost:" + context().getEnvironment().getProperty("local.server.port"));
 	}
@@ -184,7 +189,11 @@ public final class GatewayUnderTest implements AutoCloseable {
 	}
 
 	public WebClient client(String key) {
-		return WebClient.builder().baseUrl(uri().toString()).defaultHeader("X-Access-Token", key).build();
+		return WebClient.builder()
+			.baseUrl(uri().toString())
+			.defaultHeader("X-Access-Token", key)
+			.filter(ContractFilter.shared())
+			.build();
 	}
 
 	/** Sends an ADSL order of 1000 DZD. */
@@ -228,7 +237,9 @@ public final class GatewayUnderTest implements AutoCloseable {
 	 * @param path goes out as it is, escapes included
 	 */
 	public Mono<Answer> exchange(HttpMethod method, String path, Map<String, String> headers, byte[] body) {
-		return WebClient.create()
+		return WebClient.builder()
+			.filter(ContractFilter.shared())
+			.build()
 			.method(method)
 			.uri(URI.create(uri() + path))
 			.headers((all) -> headers.forEach(all::set))
@@ -248,7 +259,11 @@ public final class GatewayUnderTest implements AutoCloseable {
 			if (lastEventId != null) {
 				headers.set("Last-Event-ID", lastEventId);
 			}
-		}).retrieve().bodyToFlux(EVENT).filter((event) -> event.event() != null);
+		})
+			.retrieve()
+			.bodyToFlux(EVENT)
+			.filter((event) -> event.event() != null)
+			.doOnNext((event) -> PublishedContract.shared().check(path, event));
 	}
 
 	/** Waits for the order's last event, on its stream, and emits its full view. */
@@ -267,6 +282,7 @@ public final class GatewayUnderTest implements AutoCloseable {
 		if (!this.guest) {
 			this.upstream.close();
 		}
+		PublishedContract.shared().assertKept();
 	}
 
 	private ConfigurableApplicationContext context() {

@@ -68,6 +68,7 @@ class LocalReadsScenarioTest {
 	static void stop() {
 		gateway.close();
 		upstream.close();
+		PublishedContract.shared().assertKept();
 	}
 
 	@BeforeEach
@@ -294,7 +295,7 @@ class LocalReadsScenarioTest {
 	}
 
 	private static List<Integer> atOnce(int times, String path) {
-		WebClient client = WebClient.create(base);
+		WebClient client = WebClient.builder().baseUrl(base).filter(ContractFilter.shared()).build();
 		Mono<Integer> status = client.get()
 			.uri(path)
 			.header("X-Access-Token", "shop-key")
@@ -307,7 +308,11 @@ class LocalReadsScenarioTest {
 	}
 
 	private static WebTestClient client() {
-		return WebTestClient.bindToServer().baseUrl(base).responseTimeout(Duration.ofSeconds(20)).build();
+		return WebTestClient.bindToServer()
+			.baseUrl(base)
+			.filter(ContractFilter.shared())
+			.responseTimeout(Duration.ofSeconds(20))
+			.build();
 	}
 
 }

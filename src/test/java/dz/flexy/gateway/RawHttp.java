@@ -13,6 +13,7 @@ import dz.flexy.gateway.GatewayUnderTest.Answer;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
 
 /** Sends over a socket what no client library would, and reads one short answer. */
 final class RawHttp {
@@ -51,10 +52,23 @@ final class RawHttp {
 			request.write(head.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1));
 			request.write(body);
 			socket.getOutputStream().write(request.toByteArray());
-			return answer(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
+			Answer answer = answer(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
+			check(start, answer);
+			return answer;
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(start, ex);
+		}
+	}
+
+	/** Holds it against the published contract, if the request was one to begin with. */
+	private static void check(String start, Answer answer) {
+		String[] words = start.split(" ");
+		if (words.length == 2 && words[1].startsWith("/")) {
+			byte[] body = answer.body().isEmpty() ? new byte[0]
+					: answer.body().toString().getBytes(StandardCharsets.UTF_8);
+			PublishedContract.shared()
+				.check(HttpMethod.valueOf(words[0]), words[1], answer.status(), answer.headers(), body);
 		}
 	}
 

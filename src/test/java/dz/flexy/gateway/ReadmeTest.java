@@ -38,7 +38,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class ReadmeTest {
 
 	/** Words in code style that look like our classes and are somebody else's. */
-	private static final Set<String> FOREIGN = Set.of("BodyInserter", "BigDecimal", "EventSource",
+	private static final Set<String> FOREIGN = Set.of("BodyInserter", "BigDecimal", "EventSource", "PathPattern",
 			"NullPointerException", "RateLimiter", "Location", "Prefer");
 
 	private static final Path README = Path.of("README.md");
