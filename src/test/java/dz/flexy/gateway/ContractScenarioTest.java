@@ -1,0 +1,214 @@
+package dz.flexy.gateway;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import reactor.core.publisher.Mono;
+import tools.jackson.dataformat.yaml.YAMLMapper;
+
+import org.springframework.core.io.Resource;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.reactive.function.client.WebClient;
+import org.springframework.web.reactive.function.server.HandlerFunction;
+import org.springframework.web.reactive.function.server.RequestPredicate;
+import org.springframework.web.reactive.function.server.RouterFunction;
+import org.springframework.web.reactive.function.server.RouterFunctions;
+import org.springframework.web.reactive.function.server.ServerRequest;
+import org.springframework.web.reactive.function.server.support.RouterFunctionMapping;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** The published contract is served, and is of this gateway's paths. */
+class ContractScenarioTest {
+
+	/** Written down before they are built; each that is routed must leave this list. */
+	private static final Set<String> NOT_BUILT = Set.of("GET /v3/mobile/plans", "POST /v3/mobile/send",
+			"GET /v3/mobile/check-id/{}", "GET /v3/mobile/check-ref/{}", "GET /v3/mobile/list",
+			"GET /v3/gift-cards/catalog", "GET /v3/gift-cards/checkProduct/{}", "POST /v3/gift-cards/placeOrder",
+			"GET /v3/gift-cards/checkOrder/{}", "GET /v3/gift-cards/list", "GET /v3/account/transactions",
+			"POST /v3/ocpay/createLink", "GET /v3/ocpay/checkPayment/{}", "GET /v3/bills/partners",
+			"POST /v3/bills/discover", "POST /v3/bills/pay", "GET /v3/bills/transactions",
+			"GET /v3/bills/transactions/by-ref", "GET /v3/bills/transactions/{}",
+			"GET /v3/bills/transactions/{}/receipt", "GET /v3/bills/transactions/{}/avis");
+
+	private static GatewayUnderTest gateway;
+
+	private static WebClient browser;
+
+	@BeforeAll
+	static void start() {
+		gateway = GatewayUnderTest.start();
+		browser = WebClient.builder()
+			.baseUrl(gateway.uri().toString())
+			.codecs((codecs) -> codecs.defaultCodecs().maxInMemorySize(4_000_000))
+			.build();
+	}
+
+	@AfterAll
+	static void close() {
+		gateway.close();
+	}
+
+	@Test
+	void routesWhatIsWrittenDownAndNothingElse() {
+		Set<String> written = written();
+		Set<String> routed = routed();
+
+		assertThat(routed).as("undocumented").isSubsetOf(written);
+		assertThat(written).as("of no use in the list").containsAll(NOT_BUILT);
+		written.removeAll(routed);
+		assertThat(written).as("not routed").containsExactlyInAnyOrderElementsOf(NOT_BUILT);
+	}
+
+	@Test
+	void servesTheContractThatTestsHoldItTo() {
+		ResponseEntity<byte[]> contract = get("/openapi.yaml");
+
+		assertThat(contract.getStatusCode().value()).isEqualTo(200);
+		assertThat(contract.getHeaders().getFirst(HttpHeaders.CONTENT_TYPE)).isEqualTo("application/yaml");
+		assertThat(contract.getHeaders().getCacheControl()).isEqualTo("no-cache");
+		assertThat(new YAMLMapper().readTree(contract.getBody())).isEqualTo(PublishedContract.shared().document());
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "/openapi.yaml", "/docs", "/docs/swagger-ui-bundle.js" })
+	void isNotSentTwice(String path) {
+		String tag = get(path).getHeaders().getETag();
+
+		ResponseEntity<byte[]> again = browser.get()
+			.uri(path)
+			.header(HttpHeaders.IF_NONE_MATCH, tag)
+			.exchangeToMono((response) -> response.toEntity(byte[].class))
+			.block(GatewayUnderTest.patience());
+
+		assertThat(again.getStatusCode().value()).isEqualTo(304);
+		assertThat(again.getBody()).isNull();
+	}
+
+	@Test
+	void showsAPageThatTakesNothingFromElsewhere() {
+		ResponseEntity<byte[]> page = get("/docs");
+		String html = new String(page.getBody(), StandardCharsets.UTF_8);
+		Matcher parts = Pattern.compile("(?:src|href)=\"([^\"]*)\"").matcher(html);
+
+		assertThat(page.getHeaders().getFirst(HttpHeaders.CONTENT_TYPE)).isEqualTo("text/html;charset=UTF-8");
+		assertThat(page.getHeaders().getFirst("Content-Security-Policy"))
+			.contains("default-src 'none'", "script-src 'self'", "style-src 'self'", "frame-ancestors 'none'")
+			.doesNotContain("unsafe", "http");
+		assertThat(html).doesNotContainPattern("<script[^>]*>[^<]").doesNotContain("<style", "style=", "onload");
+		assertThat(parts.results().map((part) -> part.group(1)).filter((part) -> !part.startsWith("data:"))).hasSize(3)
+			.allSatisfy((part) -> assertThat(get("/" + part).getStatusCode().value()).as(part).isEqualTo(200));
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "/docs/swagger-ui.css,text/css", "/docs/swagger-ui-bundle.js,text/javascript",
+			"/docs/docs.js,text/javascript" })
+	void tellsWhatItsPartsAre(String path, String type) {
+		HttpHeaders headers = get(path).getHeaders();
+
+		assertThat(headers.getFirst(HttpHeaders.CONTENT_TYPE)).startsWith(type);
+		assertThat(headers.getFirst("X-Content-Type-Options")).isEqualTo("nosniff");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "/docs/swagger-initializer.js", "/docs/..%2fapplication.yml", "/docs/../application.yml",
+			"/application.yml" })
+	void servesNoOtherFile(String path) {
+		int status = gateway.exchange(HttpMethod.GET, path, Map.of(), new byte[0])
+			.block(GatewayUnderTest.patience())
+			.status();
+
+		assertThat(status).isEqualTo(404);
+	}
+
+	private static ResponseEntity<byte[]> get(String path) {
+		return browser.get()
+			.uri(path)
+			.exchangeToMono((response) -> response.toEntity(byte[].class))
+			.block(GatewayUnderTest.patience());
+	}
+
+	private static Set<String> written() {
+		return PublishedContract.shared()
+			.document()
+			.path("paths")
+			.propertyStream()
+			.flatMap((path) -> path.getValue()
+				.propertyNames()
+				.stream()
+				.map((method) -> method.toUpperCase(Locale.ROOT) + " " + unnamed(path.getKey())))
+			.collect(Collectors.toCollection(TreeSet::new));
+	}
+
+	private static Set<String> routed() {
+		Routes routes = new Routes();
+		gateway.bean("routerFunctionMapping", RouterFunctionMapping.class).getRouterFunction().accept(routes);
+		return routes.found.stream()
+			.filter((route) -> route.contains(" /v3") || route.contains(" /orders"))
+			.collect(Collectors.toCollection(TreeSet::new));
+	}
+
+	private static String unnamed(String path) {
+		return path.replaceAll("\\{[^}]*}", "{}");
+	}
+
+	/** Collects routes; one that is not a method and a path would go by unseen. */
+	private static final class Routes implements RouterFunctions.Visitor {
+
+		private static final Pattern ROUTE = Pattern.compile("\\(([A-Z]+) && (/.*)\\)");
+
+		private final Set<String> found = new TreeSet<>();
+
+		private final Deque<String> nest = new ArrayDeque<>();
+
+		@Override
+		public void startNested(RequestPredicate predicate) {
+			this.nest.addLast(predicate.toString());
+		}
+
+		@Override
+		public void endNested(RequestPredicate predicate) {
+			this.nest.removeLast();
+		}
+
+		@Override
+		public void route(RequestPredicate predicate, HandlerFunction<?> handler) {
+			Matcher route = ROUTE.matcher(predicate.toString());
+			assertThat(route.matches()).as("route %s", predicate).isTrue();
+			this.found.add(route.group(1) + " " + unnamed(String.join("", this.nest) + route.group(2)));
+		}
+
+		@Override
+		public void resources(Function<ServerRequest, Mono<Resource>> lookup) {
+			assertThat(lookup).as("resources beside routes").isNull();
+		}
+
+		@Override
+		public void attributes(Map<String, Object> attributes) {
+			// They route nothing.
+		}
+
+		@Override
+		public void unknown(RouterFunction<?> router) {
+			assertThat(router).as("a router that is not known").isNull();
+		}
+
+	}
+
+}
