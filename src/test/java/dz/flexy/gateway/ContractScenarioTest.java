@@ -38,13 +38,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 class ContractScenarioTest {
 
 	/** Written down before they are built; each that is routed must leave this list. */
-	private static final Set<String> NOT_BUILT = Set.of("GET /v3/mobile/plans", "POST /v3/mobile/send",
-			"GET /v3/mobile/check-id/{}", "GET /v3/mobile/check-ref/{}", "GET /v3/mobile/list",
-			"GET /v3/gift-cards/catalog", "GET /v3/gift-cards/checkProduct/{}", "POST /v3/gift-cards/placeOrder",
-			"GET /v3/gift-cards/checkOrder/{}", "GET /v3/gift-cards/list", "GET /v3/account/transactions",
-			"POST /v3/ocpay/createLink", "GET /v3/ocpay/checkPayment/{}", "GET /v3/bills/partners",
-			"POST /v3/bills/discover", "POST /v3/bills/pay", "GET /v3/bills/transactions",
-			"GET /v3/bills/transactions/by-ref", "GET /v3/bills/transactions/{}",
+	private static final Set<String> NOT_BUILT = Set.of("GET /v3/account/transactions", "POST /v3/ocpay/createLink",
+			"GET /v3/ocpay/checkPayment/{}", "GET /v3/bills/partners", "POST /v3/bills/discover", "POST /v3/bills/pay",
+			"GET /v3/bills/transactions", "GET /v3/bills/transactions/by-ref", "GET /v3/bills/transactions/{}",
 			"GET /v3/bills/transactions/{}/receipt", "GET /v3/bills/transactions/{}/avis");
 
 	private static GatewayUnderTest gateway;

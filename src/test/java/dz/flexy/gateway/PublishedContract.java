@@ -171,14 +171,23 @@ final class PublishedContract {
 	}
 
 	private Optional<JsonNode> operation(HttpMethod method, String path) {
-		PathContainer parsed = PathContainer.parsePath(path);
 		return this.paths.stream()
-			.filter((pattern) -> pattern.matches(parsed))
+			.filter((pattern) -> matches(pattern, path))
 			.findFirst()
 			.map((pattern) -> this.document.path("paths")
 				.path(pattern.getPatternString())
 				.path(method.name().toLowerCase(Locale.ROOT)))
 			.filter(JsonNode::isObject);
+	}
+
+	/** A path with a broken escape is none. */
+	private static boolean matches(PathPattern pattern, String path) {
+		try {
+			return pattern.matches(PathContainer.parsePath(path));
+		}
+		catch (IllegalArgumentException broken) {
+			return false;
+		}
 	}
 
 	private void checkDocumented(JsonNode operation, HttpMethod method, int status, HttpHeaders headers, byte[] body,

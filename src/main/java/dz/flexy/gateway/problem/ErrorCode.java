@@ -49,7 +49,7 @@ public enum ErrorCode {
 	IDEMPOTENCY_KEY_REUSED(422, Money.EARLIER, Repeat.NO, "The `Idempotency-Key` was used with another body.",
 			"Refuses; nothing is stored.", Texts.NOT_FROM_UPSTREAM),
 	RATE_LIMIT_EXCEEDED(429, Money.NO, Repeat.SAFE,
-			"The caller's quota is used up, or more orders wait than can be begun in time.",
+			"The caller's quota is used up, more orders wait than can be begun in time, or an address showed too many unknown keys.",
 			"Refuses with `Retry-After`; nothing is stored.",
 			"Is about the gateway's own budget and never shown: the account rests until the window ends, the order goes back to `ACCEPTED`."),
 	SPEND_LIMIT_EXCEEDED(429, Money.NO, Repeat.SAFE,
