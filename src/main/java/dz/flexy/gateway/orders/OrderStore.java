@@ -309,6 +309,17 @@ class OrderStore {
 			.one();
 	}
 
+	Mono<Map<String, OrderId>> byUpstreamIds(AccountId account, Collection<String> upstreamIds) {
+		return this.database
+			.sql("select upstream_id, id from orders_order where account = :account and upstream_id = any(:ids)")
+			.bind("account", account.value())
+			.bind("ids", upstreamIds.toArray(String[]::new))
+			.map((row) -> Map.entry(requireNonNull(row.get("upstream_id", String.class)),
+					new OrderId(requireNonNull(row.get("id", String.class)))))
+			.all()
+			.collectMap(Map.Entry::getKey, Map.Entry::getValue);
+	}
+
 	Mono<Order> findByRef(CallerId caller, Family family, String ref) {
 		return this.database.sql("""
 				select *, now() as read_at from orders_order

@@ -3,6 +3,7 @@ package dz.flexy.gateway.orders;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.Optional;
@@ -260,6 +261,16 @@ public class Orders {
 	 */
 	public Mono<Order> find(OrderId id) {
 		return this.store.find(id);
+	}
+
+	/**
+	 * The orders of upstream ids, whoever's they are.
+	 * @param account bought with
+	 * @param upstreamIds ids that may be of orders of ours
+	 * @return by upstream id; without those that are of none
+	 */
+	public Mono<Map<String, OrderId>> byUpstreamIds(AccountId account, Collection<String> upstreamIds) {
+		return upstreamIds.isEmpty() ? Mono.just(Map.of()) : this.store.byUpstreamIds(account, upstreamIds);
 	}
 
 	/**
