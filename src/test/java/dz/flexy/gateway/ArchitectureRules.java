@@ -10,6 +10,7 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaCodeUnit;
 import com.tngtech.archunit.lang.ArchRule;
 import dz.flexy.gateway.simulator.UpstreamSimulator;
+import dz.flexy.gateway.upstream.PayingRelay;
 import dz.flexy.gateway.upstream.Purchases;
 import dz.flexy.gateway.upstream.Upstream;
 import org.reactivestreams.Publisher;
@@ -50,7 +51,7 @@ final class ArchitectureRules {
 			.and(resideOutsideOfPackage("dz.flexy.gateway.passthrough"))
 			.and(resideOutsideOfPackage(Purchases.class.getPackageName())))
 		.should()
-		.dependOnClassesThat(belongToAnyOf(Purchases.class))
+		.dependOnClassesThat(belongToAnyOf(Purchases.class, PayingRelay.class))
 		.because("money moves in one place");
 
 	static final ArchRule NOBODY_BLOCKS = noClasses().should()

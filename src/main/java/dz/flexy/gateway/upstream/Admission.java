@@ -47,9 +47,20 @@ class Admission {
 	 * @return the attempt's outcome, or {@link Outcome.NotSent} if it was not admitted
 	 */
 	<T> Mono<Outcome<T>> read(Call call, Request<T> request, Function<Permit, Mono<Outcome<T>>> attempt) {
-		return unlessOpen(this.reads.repeated(call, request.endpoint(),
-				(left) -> this.breakers.guard(call.account().id(), request.family(), request.side(),
-						permitted(prompt(left, request), attempt), Admission::verdict)));
+		return unlessOpen(this.reads.repeated(call, request.endpoint(), (left) -> guarded(left, request, attempt)));
+	}
+
+	/**
+	 * Makes one call that buys nothing once both agree, and no second one.
+	 * @return the attempt's outcome, or {@link Outcome.NotSent} if it was not admitted
+	 */
+	<T> Mono<Outcome<T>> once(Call call, Request<T> request, Function<Permit, Mono<Outcome<T>>> attempt) {
+		return unlessOpen(guarded(call, request, attempt));
+	}
+
+	private <T> Mono<Outcome<T>> guarded(Call call, Request<T> request, Function<Permit, Mono<Outcome<T>>> attempt) {
+		return this.breakers.guard(call.account().id(), request.family(), request.side(),
+				permitted(prompt(call, request), attempt), Admission::verdict);
 	}
 
 	/**

@@ -10,7 +10,7 @@ import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The smallest read of a family, one row of its list (contract section 4.6): finds out
+ * The smallest read of a family, one row of its list (contract section 1.6): finds out
  * whether the upstream is back before a purchase does.
  */
 final class Probe {
@@ -23,7 +23,12 @@ final class Probe {
 
 	static Request<JsonNode> of(Family family) {
 		return new Request<>(family.label() + ".probe", family, Side.READ,
-				(uri) -> uri.path("/v3/" + family.label() + "/list").queryParam("pageSize", 1).build(), Optional::of);
+				(uri) -> uri.path(list(family)).queryParam("pageSize", 1).build(), Optional::of);
+	}
+
+	/** What is passed through has no list of its own that every key may read. */
+	private static String list(Family family) {
+		return (family == Family.OTHER) ? "/v3/account/transactions" : "/v3/" + family.label() + "/list";
 	}
 
 	/**

@@ -28,6 +28,10 @@ class RefusalReader {
 	/** Documented, but they settle nothing: the status decides. */
 	private static final Set<String> OF_SERVERS = Set.of("INTERNAL_ERROR", "SERVICE_UNAVAILABLE", "AUTH_UNAVAILABLE");
 
+	/** Documented for bills only (contract section 7): handed on as they are. */
+	private static final Set<String> OF_BILLS = Set.of("INVALID_ACCOUNT", "PAYLOAD_TOO_LARGE", "BILL_ALREADY_PAID",
+			"PAYMENT_IN_PROGRESS", "PARTNER_UNAVAILABLE");
+
 	private static final TypeReference<Map<String, Object>> MAP = new TypeReference<>() {
 	};
 
@@ -48,7 +52,7 @@ class RefusalReader {
 		String verbatim = Plain.text((error != null) ? error.path("code").asString("") : "");
 		String code = verbatim.isEmpty() ? codeIn(answer, message) : verbatim;
 		Optional<ErrorCode> known = ErrorCode.ofUpstream(code);
-		if (known.isEmpty() && !KeyErrors.isOne(code) && !OF_SERVERS.contains(code)) {
+		if (known.isEmpty() && !KeyErrors.isOne(code) && !OF_SERVERS.contains(code) && !OF_BILLS.contains(code)) {
 			this.drift.code(code);
 		}
 		return new Refusal(known, known.map(ErrorCode::name).orElse(code), status(answer, known), withoutCode(message),

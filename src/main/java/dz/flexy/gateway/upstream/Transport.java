@@ -1,6 +1,7 @@
 package dz.flexy.gateway.upstream;
 
 import java.time.Duration;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
@@ -10,9 +11,11 @@ import dz.flexy.gateway.budget.Permit;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.json.JsonMapper;
 
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.stereotype.Component;
 import org.springframework.web.reactive.function.client.ClientResponse;
+import org.springframework.web.reactive.function.client.WebClient.RequestBodySpec;
 import org.springframework.web.reactive.function.client.WebClient.RequestHeadersSpec;
 
 /**
@@ -69,19 +72,46 @@ class Transport {
 	 * @return exactly one outcome
 	 */
 	<T> Mono<Outcome<T>> buy(Call call, Request<T> request, byte[] body, LastStep lastStep) {
+		return buy(call, request, (headers) -> headers.setContentType(MediaType.APPLICATION_JSON), body, lastStep,
+				json(request));
+	}
+
+	/**
+	 * The same with other headers, and with the answer heard in another way.
+	 * @return exactly one outcome
+	 */
+	<T> Mono<Outcome<T>> buy(Call call, Request<T> request, Consumer<HttpHeaders> headers, byte[] body,
+			LastStep lastStep, Hearing<T> hearing) {
 		return this.admission.buy(call, request, probe(call, request.family()), (permit) -> {
 			FirstByte firstByte = new FirstByte();
 			RequestHeadersSpec<?> post = this.connections.client(call.lane())
 				.post()
 				.uri(request.uri())
-				.contentType(MediaType.APPLICATION_JSON)
+				.headers(headers)
 				.contentLength(body.length)
 				.body(lastStep.before(body, permit::begin, firstByte));
 			// Until the first byte the pool, the connect and the commit each have a
 			// time-out of their own.
 			Mono<?> limit = firstByte.left().then(Mono.delay(this.responseTimeout));
-			return exchange(call, request, post, (answer) -> answer.timeout(limit), permit,
+			return exchange(call, request, post, hearing, (heard) -> heard.timeout(limit), permit,
 					(failure) -> firstByte.hasLeft());
+		});
+	}
+
+	/**
+	 * Makes a call that buys nothing, in any lane once only.
+	 * @return exactly one outcome, when the answer has been heard; cancelling closes the
+	 * connection
+	 */
+	<T> Mono<Outcome<T>> once(Call call, Request<T> request, Onward onward, byte[] body, Hearing<T> hearing) {
+		return this.admission.once(call, request, (permit) -> {
+			RequestBodySpec spec = this.connections.client(call.lane())
+				.method(onward.method())
+				.uri(request.uri())
+				.headers(onward::putHeaders)
+				.httpRequest((head) -> begin(permit));
+			return exchange(call, request, (body.length > 0) ? spec.bodyValue(body) : spec, hearing,
+					this.reads.limited(request.endpoint(), this.wholeTimeout), permit, (failure) -> permit.hasBegun());
 		});
 	}
 
@@ -98,7 +128,7 @@ class Transport {
 			.get()
 			.uri(request.uri())
 			.httpRequest((head) -> begin(permit));
-		return exchange(call, request, get, this.reads.limited(request.endpoint(), limit), permit,
+		return exchange(call, request, get, json(request), this.reads.limited(request.endpoint(), limit), permit,
 				(failure) -> permit.hasBegun());
 	}
 
@@ -109,22 +139,24 @@ class Transport {
 		}
 	}
 
-	private <T> Mono<Outcome<T>> exchange(Call call, Request<T> request, RequestHeadersSpec<?> spec,
-			Function<Mono<Answer>, Mono<Answer>> limited, Permit permit, Predicate<Throwable> mayHaveActed) {
-		return spec.header("X-Access-Token", call.account().key().reveal())
-			.accept(MediaType.APPLICATION_JSON)
-			.exchangeToMono(this::answer)
+	private <T> Mono<Outcome<T>> exchange(Call call, Request<T> request, RequestHeadersSpec<?> spec, Hearing<T> hearing,
+			Function<Mono<Heard<T>>, Mono<Heard<T>>> limited, Permit permit, Predicate<Throwable> mayHaveActed) {
+		return hearing.of(spec.header("X-Access-Token", call.account().key().reveal()))
 			.transform(limited)
-			.doOnNext((answer) -> permit.answered())
-			.map((answer) -> understood(call, request, answer))
+			.doOnNext((heard) -> {
+				permit.answered();
+				this.admission.observe(call, heard.answer(), heard.outcome());
+			})
+			.map(Heard::outcome)
 			.onErrorResume((failure) -> Mono.just(failed(failure, mayHaveActed.test(failure), permit)))
 			.transform(this.log.around(call, request.endpoint()));
 	}
 
-	private <T> Outcome<T> understood(Call call, Request<T> request, Answer answer) {
-		Outcome<T> outcome = this.classifier.classify(request.endpoint(), answer, request.decode());
-		this.admission.observe(call, answer, outcome);
-		return outcome;
+	private <T> Hearing<T> json(Request<T> request) {
+		return (spec) -> spec.accept(MediaType.APPLICATION_JSON)
+			.exchangeToMono(this::answer)
+			.map((answer) -> new Heard<>(answer,
+					this.classifier.classify(request.endpoint(), answer, request.decode())));
 	}
 
 	private Mono<Answer> answer(ClientResponse response) {
