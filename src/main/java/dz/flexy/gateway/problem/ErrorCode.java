@@ -77,6 +77,10 @@ public enum ErrorCode {
 			"Ends the order `REJECTED`.", Texts.NOT_FROM_UPSTREAM),
 	SEND_FAILED(503, Money.NO, Repeat.SAFE, "Sent as often as allowed, and each time proven not to have arrived.",
 			"Ends the order `REJECTED`.", Texts.NOT_FROM_UPSTREAM),
+	ANSWER_LOST(504, Money.PERHAPS, Repeat.NO,
+			"The upstream's answer to a payment or a payment link was lost: it may have been made.",
+			"The request went out once and is kept as `UNKNOWN`; nothing repeats it. Look it up at the upstream.",
+			Texts.NOT_FROM_UPSTREAM),
 	CANCELLED(409, Money.NO, Repeat.SAFE, "The caller cancelled the order before it was sent.",
 			"Ends the order `REJECTED` and tells the send that was still waiting for its answer.",
 			Texts.NOT_FROM_UPSTREAM);
