@@ -22,6 +22,3 @@ create table passthrough_payment (
 
 create index passthrough_payment_sending on passthrough_payment (overdue_at) where state = 'SENDING';
 create index passthrough_payment_age on passthrough_payment (account, created_at);
-
--- The upstream's ledger names orders by its own ids.
-create index orders_upstream_id on orders_order (account, upstream_id) where upstream_id is not null;
