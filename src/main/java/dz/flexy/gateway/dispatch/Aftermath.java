@@ -16,7 +16,10 @@ import dz.flexy.gateway.problem.Problem;
 import dz.flexy.gateway.upstream.Outcome;
 import dz.flexy.gateway.upstream.Receipt;
 import dz.flexy.gateway.upstream.Refusal;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
+import reactor.util.retry.Retry;
 
 import org.springframework.stereotype.Component;
 
@@ -30,6 +33,14 @@ class Aftermath {
 	private static final Duration FIRST_LOOK = Duration.ofSeconds(1);
 
 	private static final Duration SHORTEST_PAUSE = Duration.ofMillis(200);
+
+	/**
+	 * Of an order of gift cards nothing else tells the upstream's id; the others are
+	 * found by their refs.
+	 */
+	private static final Retry STORED = Retry.backoff(5, Duration.ofMillis(200)).maxBackoff(Duration.ofSeconds(2));
+
+	private static final Logger log = LoggerFactory.getLogger(Aftermath.class);
 
 	private static final Duration ANOTHERS_TURN = Duration.ofSeconds(2);
 
@@ -80,11 +91,15 @@ class Aftermath {
 	private Mono<Order> taken(Account account, Order order, Receipt receipt) {
 		this.balance.moved(account.id());
 		OrderState state = (order.family() == Family.MOBILE) ? OrderState.PENDING : OrderState.HANDLING;
-		return this.orders.apply(order, Change.to(state).upstreamId(receipt.id()));
+		return this.orders.apply(order, Change.to(state).upstreamId(receipt.id()))
+			.retryWhen(STORED)
+			.doOnError((failure) -> log.error("order {} was taken upstream as {} and that cannot be stored: {}",
+					order.id(), receipt.id(), failure.toString()));
 	}
 
 	private Mono<Order> refused(Account account, Order order, Refusal refusal) {
-		if (refusal.is(ErrorCode.ERR_STOCK)) {
+		if (refusal.is(ErrorCode.ERR_STOCK)
+				|| (refusal.is(ErrorCode.ERR_VALIDATION) && order.family() == Family.MOBILE)) {
 			stockRefused(account, order);
 		}
 		if (refusal.is(ErrorCode.DUPLICATED_REF) && hasRef(order)) {
@@ -113,11 +128,10 @@ class Aftermath {
 	}
 
 	private void stockRefused(Account account, Order order) {
-		if (order.family() == Family.GIFT_CARD) {
-			this.catalog.giftStockRefused(account.id(), order.item().product());
-		}
-		else {
-			this.catalog.stockRefused(account.id(), order.item().product());
+		switch (order.family()) {
+			case GIFT_CARD -> this.catalog.giftStockRefused(account.id(), order.item().product());
+			case MOBILE -> this.catalog.plansDoubted(account.id());
+			default -> this.catalog.stockRefused(account.id(), order.item().product());
 		}
 	}
 

@@ -89,7 +89,8 @@ class CutOver implements DirectOrders {
 			.flatMap((outcome) -> (outcome instanceof Outcome.Refused<ObjectNode> refused
 					&& refused.refusal().is(ErrorCode.NOT_FOUND)) ? Mono.empty() : Mono.just(outcome.orThrow()))
 			.filter((order) -> !OrderId.isUpstreamRef(order.path("ref").asString("")))
-			.filterWhen((order) -> this.orders.known(account, List.of(order.path("_id").asString("")))
+			.filterWhen((order) -> this.orders
+				.known(account, List.of(order.path("_id").asString(order.path("id").asString(""))))
 				.map((known) -> known.isEmpty()));
 	}
 

@@ -16,6 +16,7 @@ import dz.flexy.gateway.polling.Sightings;
 import dz.flexy.gateway.upstream.Call;
 import dz.flexy.gateway.upstream.Filling;
 import dz.flexy.gateway.upstream.Topup;
+import dz.flexy.gateway.upstream.Upstream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
@@ -33,7 +34,7 @@ class GiftCardSettling {
 
 	private static final Duration AGAIN = Duration.ofSeconds(10);
 
-	private static final Duration FLAGGED_AFTER = Duration.ofMinutes(10);
+	private static final Duration GIVEN_UP_AFTER = Duration.ofMinutes(10);
 
 	/** Nothing more can be found out here. */
 	private static final Duration SELDOM = Duration.ofDays(1);
@@ -48,11 +49,14 @@ class GiftCardSettling {
 
 	private final Sightings sightings;
 
+	private final Duration answered;
+
 	/** An order that the upstream made late is in its list by then. */
 	private final Duration wait;
 
-	GiftCardSettling(Orders orders, Accounts accounts, ListPages pages, Sightings sightings,
+	GiftCardSettling(Orders orders, Accounts accounts, ListPages pages, Sightings sightings, Upstream upstream,
 			DispatchProperties properties) {
+		this.answered = upstream.longestAnswer();
 		this.wait = properties.giftCardWait();
 		this.orders = orders;
 		this.accounts = accounts;
@@ -74,16 +78,22 @@ class GiftCardSettling {
 			return this.orders.apply(order, Change.note().dueIn(rest));
 		}
 		Account account = this.accounts.get(order.account());
-		return this.pages.since(Call.settle(account), order)
+		return this.pages.since(Call.settle(account), order, until(order))
 			.flatMap((rows) -> strangers(account, order, rows))
 			.flatMap((candidates) -> decide(account, order, candidates))
-			.switchIfEmpty(Mono.defer(() -> this.orders.apply(order, later(order))));
+			.switchIfEmpty(Mono.defer(() -> later(order)));
 	}
 
-	private static Change later(Order order) {
-		boolean old = order.readAt().isAfter(Settling.sentBy(order).plus(FLAGGED_AFTER));
-		Change change = Change.note().dueIn(AGAIN);
-		return (old && order.flag() == null) ? change.flag("unknown for 10 min, and the list cannot be read") : change;
+	/** What cannot be found out in time must not close the lane for good. */
+	private Mono<Order> later(Order order) {
+		boolean old = order.readAt().isAfter(Settling.sentBy(order).plus(GIVEN_UP_AFTER));
+		return old ? handOver(order, List.of(), "the answer was lost and the upstream's list cannot be read")
+				: this.orders.apply(order, Change.note().dueIn(AGAIN));
+	}
+
+	/** It cannot have been made later. */
+	private Instant until(Order order) {
+		return Settling.sentBy(order).plus(this.answered).plus(this.wait);
 	}
 
 	/** Rows that may be this order and are no other's of ours. */
@@ -99,30 +109,29 @@ class GiftCardSettling {
 			return this.orders.reject(order, order.refusal().get());
 		}
 		boolean adopted = candidates.size() == 1 && account.exclusive() && isCertain(order, candidates.getFirst());
-		return adopted ? this.sightings.listed(order, candidates.getFirst()) : handOver(order, candidates);
+		return adopted ? this.sightings.listed(order, candidates.getFirst()) : handOver(order, candidates,
+				"the answer was lost; " + candidates.size() + " of the upstream's orders may be this one");
 	}
 
-	private Mono<Order> handOver(Order order, List<Topup> candidates) {
-		log.warn("gift card order {} is the operator's: {} orders upstream may be it", order.id(), candidates.size());
+	private Mono<Order> handOver(Order order, List<Topup> candidates, String why) {
+		log.warn("gift card order {} is the operator's: {}", order.id(), why);
 		return this.orders.apply(order,
-				Change.note()
-					.candidates(candidates.stream().map(Topup::id).toList())
-					.flag("the answer was lost; " + candidates.size() + " of the upstream's orders may be this one")
-					.dueIn(SELDOM));
+				Change.note().candidates(candidates.stream().map(Topup::id).toList()).flag(why).dueIn(SELDOM));
 	}
 
 	/** What a row does not show may be equal. */
-	private static boolean mayBe(Order order, Topup row) {
+	private boolean mayBe(Order order, Topup row) {
 		Item.GiftCards item = item(order);
 		Filling filling = row.filling().orElseThrow();
 		Instant earliest = ListPages.earliest(order);
 		return (row.product() == null || row.product().equals(item.product()))
 				&& (filling.type() == null || filling.type().equals(item.type()))
 				&& (filling.quantity() == null || filling.quantity() == item.quantity())
-				&& (filling.time() == null || !filling.time().isBefore(earliest));
+				&& (filling.time() == null || (!filling.time().isBefore(earliest)
+						&& !filling.time().isAfter(ListPages.latest(until(order)))));
 	}
 
-	private static boolean isCertain(Order order, Topup row) {
+	private boolean isCertain(Order order, Topup row) {
 		Filling filling = row.filling().orElseThrow();
 		return mayBe(order, row) && row.product() != null && filling.type() != null && filling.quantity() != null
 				&& filling.time() != null;

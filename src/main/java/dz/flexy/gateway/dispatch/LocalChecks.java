@@ -45,7 +45,7 @@ class LocalChecks {
 		Account account = this.accounts.get(caller.account());
 		return switch (body) {
 			case SendBody.Internet card -> internet(account, card);
-			case SendBody.Mobile topUp -> mobile(account, topUp);
+			case SendBody.Mobile topUp -> mobile(account, caller, topUp);
 			case SendBody.GiftCards cards -> giftCards(account, caller, cards);
 		};
 	}
@@ -106,10 +106,17 @@ class LocalChecks {
 				: Mono.just(new Item.TopUp(card.type(), card.number(), card.value(), card.maxCost()));
 	}
 
-	private Mono<Item> mobile(Account account, SendBody.Mobile topUp) {
+	/**
+	 * Of a plan that is not known, the amount that was sent may not be the one that is
+	 * bought.
+	 */
+	private Mono<Item> mobile(Account account, Caller caller, SendBody.Mobile topUp) {
 		return this.catalog.planOffer(account, topUp.planCode(), topUp.amount()).map((offer) -> {
 			offer.refusal().ifPresent(LocalChecks::refuse);
-			BigDecimal amount = offer.amount().or(topUp::amount).orElseThrow(LocalChecks::amountNotKnown);
+			if (offer.amount().isEmpty() && topUp.amount().isPresent() && caller.spendLimit().isPresent()) {
+				throw notKnown("the plan, whose amount the spend limit needs, is not known now");
+			}
+			BigDecimal amount = offer.amount().or(topUp::amount).orElseThrow(() -> amountMissing(topUp.planCode()));
 			return new Item.TopUp(topUp.planCode(), topUp.number(), amount, topUp.maxCost());
 		});
 	}
@@ -119,18 +126,23 @@ class LocalChecks {
 		return this.catalog.giftOffer(account, cards.productId(), cards.typeId(), cards.quantity()).map((offer) -> {
 			offer.refusal().ifPresent(LocalChecks::refuse);
 			if (offer.cost().isEmpty() && caller.spendLimit().isPresent()) {
-				throw Problem
-					.of(ErrorCode.UPSTREAM_UNAVAILABLE, "the price, which the spend limit needs, is not known now")
-					.money(false, true);
+				throw notKnown("the price, which the spend limit needs, is not known now");
 			}
 			return new Item.GiftCards(cards.productId(), cards.typeId(), cards.quantity(),
 					offer.cost().orElse(BigDecimal.ZERO), cards.maxCost());
 		});
 	}
 
-	private static Problem amountNotKnown() {
-		return Problem.of(ErrorCode.UPSTREAM_UNAVAILABLE, "the plan's amount is not known now; send it along")
-			.money(false, true);
+	/**
+	 * A bill has no amount of its own; of other plans it would be told if it were known.
+	 */
+	private static Problem amountMissing(String planCode) {
+		return planCode.startsWith("FACTURE_") ? Fields.problem("amount", "is required", null)
+				: notKnown("the plan's amount is not known now; send it along");
+	}
+
+	private static Problem notKnown(String message) {
+		return Problem.of(ErrorCode.UPSTREAM_UNAVAILABLE, message).money(false, true);
 	}
 
 	private static void refuse(Problem problem) {

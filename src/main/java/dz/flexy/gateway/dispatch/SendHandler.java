@@ -45,6 +45,8 @@ class SendHandler {
 
 	private final LocalChecks checks;
 
+	private final CutOver cutOver;
+
 	private final Backlog backlog;
 
 	private final Answers answers;
@@ -55,11 +57,12 @@ class SendHandler {
 
 	private final Clock clock;
 
-	SendHandler(Orders orders, Accounts accounts, LocalChecks checks, Backlog backlog, Answers answers,
+	SendHandler(Orders orders, Accounts accounts, LocalChecks checks, CutOver cutOver, Backlog backlog, Answers answers,
 			DispatchProperties properties, JsonMapper json, Clock clock) {
 		this.orders = orders;
 		this.accounts = accounts;
 		this.checks = checks;
+		this.cutOver = cutOver;
 		this.backlog = backlog;
 		this.answers = answers;
 		this.properties = properties;
@@ -122,13 +125,17 @@ class SendHandler {
 	 * been bought.
 	 */
 	private Mono<Void> usedEarlier(Caller caller, SendBody body) {
-		return body.ref()
-			.map((ref) -> this.orders.findByRef(caller.id(), body.family(), ref)
+		return Mono.justOrEmpty(body.ref()).flatMap((ref) -> {
+			Mono<?> own = this.orders.findByRef(caller.id(), body.family(), ref);
+			Mono<?> direct = caller.direct(this.clock.instant())
+					? this.cutOver.byRef(caller.account(), body.family(), ref) : Mono.empty();
+			return own.cast(Object.class)
+				.switchIfEmpty(direct)
 				.flatMap((earlier) -> Mono
 					.<Void>error(Problem.of(ErrorCode.DUPLICATED_REF, "this ref has been used before")
 						.detail("ref", ref)
-						.money(false, false))))
-			.orElse(Mono.empty());
+						.money(false, false)));
+		});
 	}
 
 	private Mono<ServerResponse> commit(ServerRequest request, SendRequest send, SendBody body, Item item,

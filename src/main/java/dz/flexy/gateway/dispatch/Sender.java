@@ -2,7 +2,6 @@ package dz.flexy.gateway.dispatch;
 
 import java.math.BigDecimal;
 import java.util.Optional;
-import java.util.function.Supplier;
 
 import dz.flexy.gateway.account.Account;
 import dz.flexy.gateway.account.Accounts;
@@ -59,21 +58,21 @@ class Sender {
 						.money(false, true));
 		}
 		Account account = this.accounts.get(order.account());
+		return this.cutOver.before(account, order).flatMap((finding) -> switch (finding) {
+			case ABSENT -> checked(account, order, begun);
+			case PRESENT -> this.orders.reject(order, CutOver.duplicate(order));
+			case UNCLEAR -> this.attempt.notNow(order, "whether the ref was sent upstream before cannot be found out");
+		});
+	}
+
+	private Mono<Order> checked(Account account, Order order, Runnable begun) {
 		return Mono.zip(this.checks.offer(account, order), this.checks.numberRefusal(account, order))
 			.flatMap((known) -> {
 				Offer offer = known.getT1();
 				Optional<Problem> refusal = known.getT2().or(offer::refusal).or(() -> tooDear(offer, order.item()));
 				return refusal.isPresent() ? this.orders.reject(order, refusal.get())
-						: unlessSentDirectly(account, order, () -> paid(account, order, offer.cost(), begun));
+						: paid(account, order, offer.cost(), begun);
 			});
-	}
-
-	private Mono<Order> unlessSentDirectly(Account account, Order order, Supplier<Mono<Order>> send) {
-		return this.cutOver.before(account, order).flatMap((finding) -> switch (finding) {
-			case ABSENT -> send.get();
-			case PRESENT -> this.orders.reject(order, CutOver.duplicate(order));
-			case UNCLEAR -> this.attempt.notNow(order, "whether the ref was sent upstream before cannot be found out");
-		});
 	}
 
 	/**

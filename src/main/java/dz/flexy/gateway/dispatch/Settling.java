@@ -74,7 +74,7 @@ class Settling {
 			.concatMap((order) -> alone(order, this::unknown))
 			.collectList()
 			.flatMapIterable((orders) -> orders.stream().collect(Collectors.groupingBy(Window::of)).values())
-			.concatMap((orders) -> look(account, orders))
+			.flatMap((orders) -> look(account, orders))
 			.then();
 	}
 
@@ -134,7 +134,7 @@ class Settling {
 		if (listed && (topup.product() == null || topup.number() == null || topup.value() == null)) {
 			return arrived(order).flatMap((known) -> lookUp(known, false));
 		}
-		if (!same(order.item(), topup)) {
+		if (!same(order, topup)) {
 			return this.orders.apply(order,
 					Change.note()
 						.upstreamId(topup.id())
@@ -150,10 +150,12 @@ class Settling {
 				: this.orders.apply(order, Change.note().arrived().dueIn(SettleLoop.CLAIM));
 	}
 
-	private static boolean same(Item item, Topup topup) {
+	/** A fixed mobile plan has its own amount, whatever was sent. */
+	private static boolean same(Order order, Topup topup) {
+		Item item = order.item();
 		return (topup.product() == null || topup.product().equals(item.product()))
-				&& (topup.number() == null || topup.number().equals(item.number()))
-				&& (topup.value() == null || topup.value().compareTo(item.value()) == 0);
+				&& (topup.number() == null || topup.number().equals(item.number())) && (topup.value() == null
+						|| order.family() == Family.MOBILE || topup.value().compareTo(item.value()) == 0);
 	}
 
 	static Instant sentBy(Order order) {

@@ -89,16 +89,31 @@ class LedgerHandler {
 			.flatMap((found) -> this.envelope.ok(request, page(family, found.orders(), page, size, found.total())));
 	}
 
-	private Mono<ServerResponse> show(ServerRequest request, Caller caller, Family family, Mono<Order> order,
+	private Mono<ServerResponse> show(ServerRequest request, Caller caller, Family family, Mono<Order> found,
 			Mono<ObjectNode> direct) {
-		Mono<Object> own = order.filter((found) -> found.family() == family)
-			.flatMap((found) -> this.reveals.shown(caller, found, RequestId.of(request.exchange()))
-				.map((card) -> LedgerView.of(found, card)));
-		Mono<ObjectNode> sentDirectly = caller.direct(this.clock.instant())
-				? direct.map((shown) -> this.reveals.within(caller, shown)) : Mono.empty();
-		return own.switchIfEmpty(Mono.defer(() -> sentDirectly))
+		return found.filter((order) -> order.family() == family)
+			.singleOptional()
+			.flatMap((order) -> view(request, caller, order, direct))
 			.switchIfEmpty(Mono.error(Orders::notFound))
 			.flatMap((view) -> this.envelope.ok(request, view));
+	}
+
+	private Mono<Object> view(ServerRequest request, Caller caller, Optional<Order> order, Mono<ObjectNode> direct) {
+		Mono<Object> own = Mono.justOrEmpty(order)
+			.flatMap((found) -> this.reveals.shown(caller, found, RequestId.of(request.exchange()))
+				.map((card) -> LedgerView.of(found, card)));
+		Mono<Object> sentDirectly = caller.direct(this.clock.instant())
+				? direct.map((shown) -> this.reveals.within(caller, shown)) : Mono.empty();
+		return order.filter(LedgerHandler::standsForAnother).isPresent() ? sentDirectly.switchIfEmpty(own)
+				: own.switchIfEmpty(sentDirectly);
+	}
+
+	/**
+	 * Rejected because its caller had sent the same ref upstream himself: that one
+	 * counts.
+	 */
+	private static boolean standsForAnother(Order order) {
+		return order.state() == OrderState.REJECTED && order.sending().askFirst() && order.sending().count() == 0;
 	}
 
 	/**

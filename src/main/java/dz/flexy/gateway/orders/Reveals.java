@@ -6,6 +6,8 @@ import java.util.Optional;
 import dz.flexy.gateway.callers.Caller;
 import dz.flexy.gateway.callers.Scope;
 import dz.flexy.gateway.problem.RequestId;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -14,6 +16,8 @@ import org.springframework.stereotype.Component;
 /** Opens cards for those who may see them; nothing is shown that is not written down. */
 @Component
 class Reveals {
+
+	private static final Logger log = LoggerFactory.getLogger(Reveals.class);
 
 	private final RevealStore store;
 
@@ -38,8 +42,14 @@ class Reveals {
 	 * them.
 	 */
 	ObjectNode within(Caller caller, ObjectNode order) {
-		return caller.may(Scope.CARDS_REVEAL) ? order
-				: order.remove(List.of("card_code", "num_trans", "date_traitement", "cards"));
+		if (!caller.may(Scope.CARDS_REVEAL)) {
+			return order.remove(List.of("card_code", "num_trans", "date_traitement", "cards"));
+		}
+		if (order.has("card_code") || order.has("cards")) {
+			log.info("caller {} was shown the cards of order {} of his own upstream", caller.id(),
+					order.path("_id").asString(""));
+		}
+		return order;
 	}
 
 	/**

@@ -36,6 +36,8 @@ class TurnStore {
 			          where further.account = :account and further.state = 'ACCEPTED' and further.caller > waiting.caller
 			          order by further.caller limit 1)
 			  from waiting where waiting.caller is not null
+			), busy as (
+			  select lane from orders_order where account = :account and in_lane
 			), present as (
 			  select coalesce((select turn from orders_turn_now where account = :account), 0) as turn
 			), due as (
@@ -47,9 +49,8 @@ class TurnStore {
 			    select * from (
 			      select id, caller, due_at, turn, 0 as charge from orders_order
 			      where account = :account and caller = waiting.caller and state = 'ACCEPTED' and due_at <= now()
-			        and turn is not null and family = any(:families) and (lane is null or send_deadline <= now() or not exists (
-			          select from orders_order busy
-			          where busy.account = :account and busy.lane = orders_order.lane and busy.in_lane))
+			        and turn is not null and family = any(:families) and (lane is null or send_deadline <= now()
+			             or lane not in (select lane from busy))
 			      order by due_at limit :limit for update skip locked
 			    ) again
 			    union all
@@ -57,9 +58,8 @@ class TurnStore {
 			      select id, caller, due_at, turn, case when send_deadline > now() then round(1 / weight, 6) else 0 end
 			      from orders_order
 			      where account = :account and caller = waiting.caller and state = 'ACCEPTED' and due_at <= now()
-			        and turn is null and family = any(:families) and (lane is null or send_deadline <= now() or not exists (
-			          select from orders_order busy
-			          where busy.account = :account and busy.lane = orders_order.lane and busy.in_lane))
+			        and turn is null and family = any(:families) and (lane is null or send_deadline <= now()
+			             or lane not in (select lane from busy))
 			      order by due_at limit :limit for update skip locked
 			    ) fresh
 			  ) oldest

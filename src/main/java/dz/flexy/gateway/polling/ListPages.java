@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiPredicate;
@@ -55,18 +56,28 @@ public class ListPages {
 	}
 
 	/**
-	 * Everything of an order's family that was created since it was about to be sent.
+	 * Everything of an order's family that was created from when it was about to be sent
+	 * to a moment after that.
 	 * @param call on whose account
 	 * @param order sent at least once
-	 * @return empty if not every page could be read
+	 * @param until by our clock
+	 * @return without doubles; empty if not every page could be read
 	 */
-	public Mono<List<Topup>> since(Call call, Order order) {
-		Window window = new Window(earliest(order), order.readAt().plus(SKEW));
-		List<Topup> rows = new ArrayList<>();
-		return pages(call, order.family(), window, (page) -> {
-			rows.addAll(page.rows());
+	public Mono<List<Topup>> since(Call call, Order order, Instant until) {
+		Map<String, Topup> rows = new LinkedHashMap<>();
+		return pages(call, order.family(), new Window(earliest(order), latest(until)), (page) -> {
+			page.rows().forEach((row) -> rows.putIfAbsent(row.id(), row));
 			return false;
-		}).filter(ListPages::isLast).map((last) -> List.copyOf(rows));
+		}).filter(ListPages::isLast).map((last) -> List.copyOf(rows.values()));
+	}
+
+	/**
+	 * The latest time that the upstream can give what it made until a moment.
+	 * @param until by our clock
+	 * @return by its clock, allowing for a difference of 30 s
+	 */
+	public static Instant latest(Instant until) {
+		return until.plus(SKEW);
 	}
 
 	/**

@@ -79,7 +79,7 @@ public class Sightings {
 
 	/** Whether a row of a list need not be read alone for its card. */
 	static boolean tellsAll(Family family, Topup row) {
-		return delivered(row).isEmpty() || row.card().isPresent() || !hasCards(family);
+		return delivered(row).isEmpty() || row.showsAllCards() || !hasCards(family);
 	}
 
 	/** Mobile top-ups go to the line. */
@@ -97,12 +97,15 @@ public class Sightings {
 	private Mono<Order> deliver(Order order, Topup topup, OrderState state, long token) {
 		Optional<Card> card = topup.card()
 			.map((shown) -> new Card(shown.code(), shown.transaction(), shown.processedAt()));
-		boolean lacking = card.isEmpty() && hasCards(order.family());
+		boolean lacking = !topup.showsAllCards() && hasCards(order.family());
 		if (lacking && order.cardReads() + 1 < LAST_CARD_READ) {
 			return awaitCard(order, topup, token);
 		}
 		Change change = told(topup).fencedBy(token);
-		return this.orders.deliver(order, state, card, lacking ? change.flag("delivered without a card code") : change);
+		return this.orders.deliver(order, state, card,
+				lacking ? change
+					.flag(card.isEmpty() ? "delivered without a card code" : "delivered, but not all cards are shown")
+						: change);
 	}
 
 	/**

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param fulfilled cards delivered
  * @param price DZD a card
  * @param time when it was ordered
+ * @param shown cards in the answer
  */
 public record Filling(@Nullable String type, @Nullable Integer quantity, @Nullable Integer fulfilled,
-		@Nullable BigDecimal price, @Nullable Instant time) {
+		@Nullable BigDecimal price, @Nullable Instant time, int shown) {
 }

@@ -49,7 +49,7 @@ final class ReadDecoder {
 
 	/** An order that can be told apart from others. */
 	static Optional<ObjectNode> order(JsonNode data) {
-		return (data instanceof ObjectNode order && !order.path("_id").asString("").isEmpty()) ? Optional.of(order)
+		return (data instanceof ObjectNode order && TopupDecoder.text(order, "_id", "id") != null) ? Optional.of(order)
 				: Optional.empty();
 	}
 

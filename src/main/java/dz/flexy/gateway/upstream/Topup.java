@@ -26,6 +26,21 @@ public record Topup(String id, String ref, TopupStatus status, @Nullable String 
 		Optional<Filling> filling, @Nullable String refundMessage, @Nullable String suggestedOffers) {
 
 	/**
+	 * Whether all that was delivered is shown. How many gift cards were, an order filled
+	 * in part may not tell: then those that are shown count as all.
+	 * @return whether no further read can show more
+	 */
+	public boolean showsAllCards() {
+		return this.card.isPresent() && this.filling.filter((cards) -> cards.shown() < expected(cards)).isEmpty();
+	}
+
+	private int expected(Filling cards) {
+		Integer told = (cards.fulfilled() != null) ? cards.fulfilled()
+				: (this.status == TopupStatus.FULFILLED) ? cards.quantity() : null;
+		return (told != null) ? told : 0;
+	}
+
+	/**
 	 * Whether this is the top-up of one of our references. The upstream prefixes them
 	 * with {@code API-<username>-} on some pages (contract section 11, row 1).
 	 * @param upstreamRef as we sent it

@@ -53,9 +53,10 @@ class TopupDecoder {
 			return Optional.empty();
 		}
 		Filling filling = new Filling(name(data.path("type")), count(data.path("quantity")),
-				count(data.path("fulfilled_quantity")), decimal(data, "price_per_card"), instant(text(data, "time")));
+				count(data.path("fulfilled_quantity")), decimal(data, "price_per_card"), instant(text(data, "time")),
+				data.path("cards").isArray() ? data.path("cards").size() : 0);
 		return Optional.of(new Topup(id, "", status(status), name(data.path("product")), null, null,
-				decimal(data, "fulfilled_amount"), cards(data.path("cards"), filling), Optional.of(filling),
+				decimal(data, "fulfilled_amount"), cards(data.path("cards")), Optional.of(filling),
 				text(data, "refund_message"), null));
 	}
 
@@ -99,13 +100,9 @@ class TopupDecoder {
 				: Optional.of(new DeliveredCard(code, text(data, "num_trans"), instant(text(data, "date_traitement"))));
 	}
 
-	/**
-	 * All of them or none: half of the cards would be taken for the whole delivery.
-	 */
-	private static Optional<DeliveredCard> cards(JsonNode cards, Filling filling) {
-		Integer expected = (filling.fulfilled() != null) ? filling.fulfilled() : filling.quantity();
-		boolean all = cards.isArray() && !cards.isEmpty() && (expected == null || cards.size() >= expected);
-		return all ? Optional.of(new DeliveredCard(cards.toString(), null, null)) : Optional.empty();
+	private static Optional<DeliveredCard> cards(JsonNode cards) {
+		return (cards.isArray() && !cards.isEmpty()) ? Optional.of(new DeliveredCard(cards.toString(), null, null))
+				: Optional.empty();
 	}
 
 	/** An id, or an object that has one: the documents leave it open. */

@@ -155,11 +155,7 @@ public class Upstream {
 	 * @return the top-up; a refusal with {@code NOT_FOUND} if there is none
 	 */
 	public Mono<Outcome<Topup>> topupByRef(Call call, Family family, String ref) {
-		return byRef(call, family, ref).flatMap((outcome) -> {
-			boolean absent = outcome instanceof Outcome.Refused<Topup> refused
-					&& refused.refusal().is(ErrorCode.NOT_FOUND);
-			return absent ? prefixed(call, family, ref) : Mono.just(outcome);
-		});
+		return bareOrPrefixed(call, family, ref, this.topups.of(family));
 	}
 
 	/**
@@ -174,14 +170,15 @@ public class Upstream {
 	}
 
 	/**
-	 * One order by the reference that it was sent with, as it is shown.
+	 * One order by the reference that it was sent with, as it is shown; a miss costs two
+	 * calls, as {@link #topupByRef} does.
 	 * @param call on whose account
 	 * @param family of which product, not of gift cards: they have no reference
 	 * @param ref the bare reference
 	 * @return its {@code data}; a refusal with {@code NOT_FOUND} if there is none
 	 */
 	public Mono<Outcome<ObjectNode>> shownByRef(Call call, Family family, String ref) {
-		return read(call, byRef(family, ref, ReadDecoder::order));
+		return bareOrPrefixed(call, family, ref, ReadDecoder::order);
 	}
 
 	/**
@@ -249,8 +246,12 @@ public class Upstream {
 		return instant.truncatedTo(ChronoUnit.MILLIS).toString().toUpperCase(Locale.ROOT);
 	}
 
-	private Mono<Outcome<Topup>> byRef(Call call, Family family, String ref) {
-		return read(call, byRef(family, ref, this.topups.of(family)));
+	private <T> Mono<Outcome<T>> bareOrPrefixed(Call call, Family family, String ref,
+			Function<JsonNode, Optional<T>> decode) {
+		return read(call, byRef(family, ref, decode)).flatMap((outcome) -> {
+			boolean absent = outcome instanceof Outcome.Refused<T> refused && refused.refusal().is(ErrorCode.NOT_FOUND);
+			return absent ? prefixed(call, family, ref, decode) : Mono.just(outcome);
+		});
 	}
 
 	private static <T> Request<T> byId(Family family, String id, Function<JsonNode, Optional<T>> decode) {
@@ -264,10 +265,11 @@ public class Upstream {
 				(uri) -> uri.path("/v3/" + family.label() + "/check-ref/{ref}").build(ref), decode);
 	}
 
-	private Mono<Outcome<Topup>> prefixed(Call call, Family family, String ref) {
+	private <T> Mono<Outcome<T>> prefixed(Call call, Family family, String ref,
+			Function<JsonNode, Optional<T>> decode) {
 		return this.key.passed(call)
 			.flatMap((passed) -> (passed instanceof Outcome.Success<Standing.Active> active)
-					? byRef(call, family, "API-" + active.value().username() + "-" + ref)
+					? read(call, byRef(family, "API-" + active.value().username() + "-" + ref, decode))
 					: Mono.just(passed.retyped()));
 	}
 

@@ -176,6 +176,27 @@ class GiftCardSettlingTest {
 	}
 
 	@Test
+	void aListThatStaysUnreadableDoesNotCloseTheLaneForGood() {
+		Order order = unknown(this.shared, "TEST_REFUND", 8);
+		this.shared.upstream().faults().next(Fault.errorBeforeCommit(), RequestMatch.onRoute("/v3/gift-cards/list"));
+
+		Order seen = settle(this.shared, LedgerUnderTest.readAfterSend(order, Duration.ofMinutes(11)));
+
+		assertThat(seen.ending().candidates()).isEmpty();
+		assertThat(seen.flag()).contains("cannot be read");
+	}
+
+	@Test
+	void whatWasMadeLongAfterTheSendIsNoCandidate() {
+		Order order = unknown(this.exclusive, "TEST_PARTIAL", 7);
+		Order earlier = this.exclusive.set(order,
+				"sent_at = now() - interval '5 minutes', send_by = now() - interval '5 minutes'");
+		buy(this.exclusive, "TEST_PARTIAL", 7);
+
+		assertThat(settle(this.exclusive, earlier).ending().candidates()).isEmpty();
+	}
+
+	@Test
 	void onceTheCandidatesAreFixedNothingIsReadAnyMore() {
 		Order fixed = settleLate(this.shared, unknown(this.shared, "TEST_PARTIAL", 9));
 		long lists = lists(this.shared);

@@ -8,6 +8,7 @@ import dz.flexy.gateway.orders.Change;
 import dz.flexy.gateway.orders.Order;
 import dz.flexy.gateway.orders.OrderState;
 import dz.flexy.gateway.upstream.DeliveredCard;
+import dz.flexy.gateway.upstream.Filling;
 import dz.flexy.gateway.upstream.Topup;
 import dz.flexy.gateway.upstream.TopupStatus;
 import org.junit.jupiter.api.AfterAll;
@@ -134,6 +135,35 @@ class SightingsTest {
 		assertThat(seen(delivered, TopupStatus.FULFILLED, CARD)).isEmpty();
 		assertThat(seen(delivered, TopupStatus.HANDLING, Optional.empty())).isEmpty();
 		assertThat(this.ledger.stored(delivered).version()).isEqualTo(delivered.version());
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "FULFILLED, , 2, false", "FULFILLED, , 3, true", "FULFILLED, 3, 2, false",
+			"PARTIALLY_FILLED, 2, 2, true", "PARTIALLY_FILLED, , 2, true", "PARTIALLY_FILLED, 2, 1, false",
+			"FULFILLED, , 0, false" })
+	void fewerCardsThanWereDeliveredAreNotAll(TopupStatus status, Integer fulfilled, int shown, boolean all) {
+		assertThat(giftCards(status, fulfilled, shown).showsAllCards()).isEqualTo(all);
+	}
+
+	@Test
+	void theLastReadKeepsTheCardsThatAreThere() {
+		Order order = this.ledger.apply(in(OrderState.HANDLING), Change.note().cardReads(2));
+
+		this.sightings.seen(order, giftCards(TopupStatus.FULFILLED, 3, 2)).block();
+
+		Order stored = this.ledger.stored(order);
+		assertThat(stored.state()).isEqualTo(OrderState.FULFILLED);
+		assertThat(stored.ending().fulfilled()).isEqualTo(3);
+		assertThat(stored.flag()).contains("not all cards");
+		assertThat(this.ledger.set(stored, "reason = case when card_code is null then 'no card' else 'a card' end")
+			.reason()).isEqualTo("a card");
+	}
+
+	private static Topup giftCards(TopupStatus status, Integer fulfilled, int shown) {
+		Optional<DeliveredCard> cards = (shown > 0) ? Optional.of(new DeliveredCard("[]", null, null))
+				: Optional.empty();
+		return new Topup("id-1", "", status, "psn", null, null, null, cards,
+				Optional.of(new Filling("gold", 3, fulfilled, null, null, shown)), null, null);
 	}
 
 	private Optional<Order> seen(Order order, TopupStatus status, Optional<DeliveredCard> card) {
