@@ -1,6 +1,7 @@
 package dz.flexy.gateway;
 
 import java.io.IOException;
+import java.util.List;
 
 import dz.flexy.gateway.simulator.UpstreamSimulator;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
@@ -18,6 +19,10 @@ public final class LocalGateway {
 
 	private static final String DEMO_KEY = "demo-key";
 
+	/** So that each path can be tried. */
+	private static final List<String> SCOPES = List.of("orders:write", "orders:read", "catalog:read", "balance:read",
+			"cards:reveal", "account:read", "bills", "ocpay");
+
 	private LocalGateway() {
 	}
 
@@ -32,6 +37,7 @@ public final class LocalGateway {
 		gateway.setDefaultProperties(new GatewaySettings().database(postgres)
 			.upstream(upstream.baseUrl(), "sim-key-1")
 			.caller("demo", DEMO_KEY)
+			.set("gateway.callers.demo.scopes", String.join(",", SCOPES))
 			.asMap());
 		gateway.addListeners((ApplicationListener<ApplicationReadyEvent>) (ready) -> print(upstream,
 				ready.getApplicationContext().getEnvironment()));
