@@ -55,7 +55,7 @@ class LedgerHandler {
 		return (request) -> {
 			Caller caller = Caller.of(request, Scope.ORDERS_READ);
 			String id = request.pathVariable("id");
-			return show(request, caller, family, this.orders.owned(caller, id),
+			return show(request, caller, family, this.orders.owned(caller, id), false,
 					this.direct.byId(caller.account(), family, id));
 		};
 	}
@@ -77,7 +77,7 @@ class LedgerHandler {
 				Flux.fromIterable(CallerRef.readings(caller, ref))
 					.concatMap((reading) -> this.orders.findByRef(caller.id(), family, reading))
 					.next(),
-				this.direct.byRef(caller.account(), family, ref));
+				true, this.direct.byRef(caller.account(), family, ref));
 	}
 
 	private Mono<ServerResponse> list(ServerRequest request, Family family) {
@@ -90,22 +90,23 @@ class LedgerHandler {
 	}
 
 	private Mono<ServerResponse> show(ServerRequest request, Caller caller, Family family, Mono<Order> found,
-			Mono<ObjectNode> direct) {
+			boolean byRef, Mono<ObjectNode> direct) {
 		return found.filter((order) -> order.family() == family)
 			.singleOptional()
-			.flatMap((order) -> view(request, caller, order, direct))
+			.flatMap((order) -> view(request, caller, order, byRef, direct))
 			.switchIfEmpty(Mono.error(Orders::notFound))
 			.flatMap((view) -> this.envelope.ok(request, view));
 	}
 
-	private Mono<Object> view(ServerRequest request, Caller caller, Optional<Order> order, Mono<ObjectNode> direct) {
+	private Mono<Object> view(ServerRequest request, Caller caller, Optional<Order> order, boolean byRef,
+			Mono<ObjectNode> direct) {
 		Mono<Object> own = Mono.justOrEmpty(order)
 			.flatMap((found) -> this.reveals.shown(caller, found, RequestId.of(request.exchange()))
 				.map((card) -> LedgerView.of(found, card)));
 		Mono<Object> sentDirectly = caller.direct(this.clock.instant())
 				? direct.map((shown) -> this.reveals.within(caller, shown)) : Mono.empty();
-		return order.filter(LedgerHandler::standsForAnother).isPresent() ? sentDirectly.switchIfEmpty(own)
-				: own.switchIfEmpty(sentDirectly);
+		boolean ofAnother = byRef && order.filter(LedgerHandler::standsForAnother).isPresent();
+		return ofAnother ? sentDirectly.onErrorComplete().switchIfEmpty(own) : own.switchIfEmpty(sentDirectly);
 	}
 
 	/**

@@ -62,6 +62,16 @@ final class Answers {
 			.build((exchange, context) -> write(exchange, reply));
 	}
 
+	/**
+	 * The answer to a payment: it asks to come again only where the upstream does, since
+	 * it may have been made.
+	 */
+	static Mono<ServerResponse> writeOfPayment(Reply reply) {
+		return ServerResponse.status(reply.status())
+			.contentType(Envelope.JSON)
+			.build((exchange, context) -> write(exchange, reply));
+	}
+
 	private static Mono<Void> write(ServerWebExchange exchange, Reply reply) {
 		ServerHttpResponse response = exchange.getResponse();
 		HttpHeaders headers = response.getHeaders();
@@ -73,7 +83,12 @@ final class Answers {
 			}
 			case Reply.Live live -> {
 				HeaderRules.backWithFile(live.headers(), headers);
-				Flux<DataBuffer> chunks = live.chunks();
+				Flux<DataBuffer> chunks = live.chunks().onErrorMap((failure) -> {
+					if (!response.isCommitted()) {
+						HeaderRules.withdraw(headers);
+					}
+					return unavailable("the file broke off");
+				});
 				yield response.writeWith(chunks);
 			}
 		};

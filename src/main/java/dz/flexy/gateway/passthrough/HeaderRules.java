@@ -45,6 +45,12 @@ final class HeaderRules {
 		copy(OF_FILES, from, to);
 	}
 
+	/** What came with a file that never came. */
+	static void withdraw(HttpHeaders headers) {
+		BACK.forEach(headers::remove);
+		OF_FILES.forEach(headers::remove);
+	}
+
 	private static void copy(List<String> names, HttpHeaders from, HttpHeaders to) {
 		Set<String> ofTheConnection = ofTheConnection(from);
 		for (String name : names) {

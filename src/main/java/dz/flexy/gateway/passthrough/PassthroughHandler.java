@@ -39,8 +39,11 @@ class PassthroughHandler {
 
 	private final Duration lookupWait;
 
+	private final boolean hold;
+
 	PassthroughHandler(Relay relay, Payments payments, Orders orders, Accounts accounts, JsonMapper json,
-			PassthroughProperties properties) {
+			PassthroughProperties properties, HoldProperties sending) {
+		this.hold = sending.hold();
 		this.relay = relay;
 		this.payments = payments;
 		this.orders = orders;
@@ -54,15 +57,21 @@ class PassthroughHandler {
 		Onward onward = new Onward(endpoint.label(), endpoint.method(),
 				Target.of(request.exchange().getRequest(), endpoint),
 				HeaderRules.onward(request.headers().asHttpHeaders()), endpoint.kind() == Endpoint.Kind.FILE);
-		return reply(request, endpoint, caller, onward).flatMap(Answers::write);
+		return (endpoint.kind() == Endpoint.Kind.PAYMENT)
+				? payment(request, endpoint, caller, onward).flatMap(Answers::writeOfPayment)
+				: reply(request, endpoint, caller, onward).flatMap(Answers::write);
+	}
+
+	private Mono<Reply> payment(ServerRequest request, Endpoint endpoint, Caller caller, Onward onward) {
+		if (this.hold) {
+			return Mono.error(Problem.of(ErrorCode.UPSTREAM_UNAVAILABLE, "sending is on hold").money(false, true));
+		}
+		return Body.of(request, this.json)
+			.flatMap((body) -> this.payments.make(caller, this.accounts.get(caller.account()), endpoint, onward, body));
 	}
 
 	private Mono<Reply> reply(ServerRequest request, Endpoint endpoint, Caller caller, Onward onward) {
 		Account account = this.accounts.get(caller.account());
-		if (endpoint.kind() == Endpoint.Kind.PAYMENT) {
-			return Body.of(request, this.json)
-				.flatMap((body) -> this.payments.make(caller, account, endpoint, onward, body));
-		}
 		Call call = Call.lookup(account, this.lookupWait);
 		if (endpoint.method().equals(HttpMethod.POST)) {
 			return Body.of(request, this.json)

@@ -45,8 +45,13 @@ record Answer(int status, HttpHeaders headers, @Nullable JsonNode body) {
 		return this.body != null && this.body.path("success").isBoolean();
 	}
 
+	/** Whether it says, in its own envelope, that it did what was asked. */
+	boolean told() {
+		return enveloped() && this.body != null && this.body.path("success").booleanValue();
+	}
+
 	boolean success() {
-		return this.status == 200 && this.body != null && this.body.path("success").asBoolean(false);
+		return this.status == 200 && told();
 	}
 
 	/** The router's answer to a path it does not know (contract section 1.4). */

@@ -2,11 +2,13 @@ package dz.flexy.gateway.upstream;
 
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
+import dz.flexy.gateway.problem.ErrorCode;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -43,6 +45,9 @@ class Replies {
 	/** Nothing was started, whatever the status would say (contract section 7). */
 	private static final Set<String> NOTHING_STARTED = Set.of("BILL_ALREADY_PAID", "PAYMENT_IN_PROGRESS",
 			"PARTNER_UNAVAILABLE");
+
+	/** The key's, of requests that may still be worked on, and the limit's. */
+	private static final Set<Integer> OF_OTHERS = Set.of(401, 408, 409, 425, 429);
 
 	private final Classifier classifier;
 
@@ -99,12 +104,25 @@ class Replies {
 		if (answer.enveloped() && NOTHING_STARTED.contains(code(answer))) {
 			return new Outcome.Refused<>(this.refusals.read(answer));
 		}
+		if (!answer.enveloped() && isClientError(answer.status())) {
+			return new Outcome.Refused<>(new Refusal(Optional.of(ErrorCode.UPSTREAM_UNAVAILABLE),
+					ErrorCode.UPSTREAM_UNAVAILABLE.name(), ErrorCode.UPSTREAM_UNAVAILABLE.status(),
+					"answer " + answer.status() + " without envelope", Map.of(), answer.requestId()));
+		}
 		return this.classifier.classify(onward.endpoint(), answer, (data) -> Optional.of(reply));
+	}
+
+	/**
+	 * What a caller's own words can provoke before the application sees them; it started
+	 * nothing, and says nothing of the upstream's health (contract sections 8 and 10.2).
+	 */
+	private static boolean isClientError(int status) {
+		return status >= 400 && status < 500 && !OF_OTHERS.contains(status);
 	}
 
 	/** Of which 2xx does not matter to who decides nothing by it. */
 	private static boolean isSuccess(Answer answer) {
-		return answer.status() / 100 == 2 && answer.body() != null && answer.body().path("success").asBoolean(false);
+		return answer.status() / 100 == 2 && answer.told();
 	}
 
 	private static String code(Answer answer) {
