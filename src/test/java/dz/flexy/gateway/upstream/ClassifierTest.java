@@ -70,7 +70,7 @@ class ClassifierTest {
 			"403, IP_BLOCKED", "403, IP_NOT_ALLOWED", "403, API_DISABLED", "403, API-DISABLED" })
 	void aKeyErrorIsOursAndNothingWasDone(int status, String code) {
 		assertThat(classify(status, error(code)))
-			.isEqualTo(new Outcome.NotSent<>(Fault.GATEWAY, code, Duration.ofMinutes(15)));
+			.isEqualTo(new Outcome.NotSent<>(Fault.GATEWAY, code, Duration.ofMinutes(15), true));
 	}
 
 	@ParameterizedTest
@@ -78,7 +78,7 @@ class ClassifierTest {
 			"{\"message\":\"Unauthorized\",\"error\":\"Unauthorized\",\"statusCode\":401}" })
 	void anyUnauthorizedAnswerIsAKeyError(String body) {
 		assertThat(classify(401, body))
-			.isEqualTo(new Outcome.NotSent<>(Fault.GATEWAY, "INVALID_ACCESS_TOKEN", Duration.ofMinutes(15)));
+			.isEqualTo(new Outcome.NotSent<>(Fault.GATEWAY, "INVALID_ACCESS_TOKEN", Duration.ofMinutes(15), true));
 	}
 
 	@ParameterizedTest
@@ -86,7 +86,7 @@ class ClassifierTest {
 			"{\"success\":false,\"error\":{\"code\":\"ANY\"}}" })
 	void tooManyRequestsDidNothing(String body) {
 		assertThat(classify(429, body))
-			.isEqualTo(new Outcome.NotSent<>(Fault.GATEWAY, "limited by the upstream", Duration.ofSeconds(5)));
+			.isEqualTo(new Outcome.NotSent<>(Fault.GATEWAY, "limited by the upstream", Duration.ofSeconds(5), true));
 	}
 
 	@ParameterizedTest
@@ -100,7 +100,7 @@ class ClassifierTest {
 	@CsvSource({ "400, RATE_LIMIT_EXCEEDED", "403, RATE_LIMIT_EXCEEDED", "403, RATE-LIMIT-EXCEEDED" })
 	void beingLimitedDidNothingUnderAnotherClientErrorToo(int status, String code) {
 		assertThat(classify(status, error(code)))
-			.isEqualTo(new Outcome.NotSent<>(Fault.GATEWAY, "limited by the upstream", Duration.ofSeconds(5)));
+			.isEqualTo(new Outcome.NotSent<>(Fault.GATEWAY, "limited by the upstream", Duration.ofSeconds(5), true));
 	}
 
 	@ParameterizedTest
@@ -112,7 +112,7 @@ class ClassifierTest {
 	@Test
 	void unavailableAuthenticationDidNothing() {
 		assertThat(classify(503, error("AUTH_UNAVAILABLE"), "7"))
-			.isEqualTo(new Outcome.NotSent<>(Fault.UPSTREAM, "AUTH_UNAVAILABLE", Duration.ofSeconds(7)));
+			.isEqualTo(new Outcome.NotSent<>(Fault.UPSTREAM, "AUTH_UNAVAILABLE", Duration.ofSeconds(7), true));
 	}
 
 	@ParameterizedTest
