@@ -102,7 +102,7 @@ class LedgerHandler {
 			Mono<ObjectNode> direct) {
 		Mono<Object> own = Mono.justOrEmpty(order)
 			.flatMap((found) -> this.reveals.shown(caller, found, RequestId.of(request.exchange()))
-				.map((card) -> LedgerView.of(found, card)));
+				.map((card) -> LedgerView.alone(found, card)));
 		Mono<Object> sentDirectly = caller.direct(this.clock.instant())
 				? direct.map((shown) -> this.reveals.within(caller, shown)) : Mono.empty();
 		boolean ofAnother = byRef && order.filter(LedgerHandler::standsForAnother).isPresent();

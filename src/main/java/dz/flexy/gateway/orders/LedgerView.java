@@ -3,6 +3,7 @@ package dz.flexy.gateway.orders;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -32,6 +33,18 @@ final class LedgerView {
 		card.ifPresent((shown) -> view.putAll(of(order.family(), shown)));
 		if (order.status().equals(REFUNDED)) {
 			put(view, "refund_message", order.reason());
+		}
+		return view;
+	}
+
+	/**
+	 * One order by itself. Refunded gift cards are told as none, so that clients may go
+	 * through them unasked, as upstream.
+	 */
+	static Map<String, Object> alone(Order order, Optional<Card> card) {
+		Map<String, Object> view = of(order, card);
+		if (order.family() == Family.GIFT_CARD && order.status().equals(REFUNDED)) {
+			view.putIfAbsent("cards", List.of());
 		}
 		return view;
 	}
