@@ -16,6 +16,7 @@ import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
@@ -152,6 +153,35 @@ class SeedClientTest {
 		assertThat(result.errors()).isEmpty();
 		assertThat(result.output()).containsPattern("balance: [0-9]").containsPattern("Request req_\\w+: Success");
 		assertThat(result.lastLine()).startsWith("Response generated at: ").doesNotContain("Invalid Date");
+	}
+
+	/**
+	 * The page leaves the key out of its requests; its pages are made short to be many.
+	 */
+	@ParameterizedTest
+	@CsvSource({ "internet,036362680,ADSL", "mobile,0660000080,PREPAID_MOBILIS" })
+	void readsListsPageByPageAsItsPageDoes(String family, String number, String product) {
+		GuideLanguage.JAVASCRIPT.assumeInstalled(this.directory);
+		Map<String, Object> order = family.equals("mobile")
+				? Map.of("plan_code", product, "MSSIDN", number, "amount", 100, "ref", "listed")
+				: order(number, 500, "listed");
+		String id = this.gateway.post("/v3/" + family + "/send", order).block(GatewayUnderTest.patience()).topupId();
+		String opening = """
+				const url = '%s/v3/%s/list', direct = globalThis.fetch;
+				globalThis.fetch = (page) => direct(page, { headers: { 'X-Access-Token': '%s' } });
+				""".formatted(this.gateway.uri(), family, GatewayUnderTest.KEY);
+		String code = GuideCode.ofResponses().code("javascript", "while (true)").replace("pageSize=100", "pageSize=1");
+
+		JsonNode items = json(tool("node",
+				Tool.write(this.directory, "pages.mjs", opening + code + "\nconsole.log(JSON.stringify(allItems));")
+					.toString()));
+
+		assertThat(items.findValuesAsString("_id")).contains(id).doesNotHaveDuplicates();
+		assertThat(items.size()).isEqualTo(this.gateway.get("/v3/" + family + "/list")
+			.block(GatewayUnderTest.patience())
+			.data()
+			.at("/pagination/totalResults")
+			.asInt());
 	}
 
 	private JsonNode call(GuideLanguage language, String function, Map<String, Object> argument) {
