@@ -2,12 +2,18 @@ package dz.flexy.gateway;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 import dz.flexy.gateway.GatewayUnderTest.Answer;
+import dz.flexy.gateway.RawHttp.Reply;
+import dz.flexy.gateway.Shot.Framing;
 import io.netty.buffer.Unpooled;
+import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
 import tools.jackson.databind.json.JsonMapper;
 
 import static dz.flexy.gateway.ProblemAssert.assertThatProblem;
@@ -17,6 +23,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 class BadBodyScenarioTest extends BadInputScenario {
 
 	private static final int LIMIT = 64 * 1024;
+
+	@Override
+	Map<String, Object> settings() {
+		return Map.of("gateway.request.timeout", "2s", "gateway.callers.shop.scopes",
+				"orders:write,orders:read,bills,ocpay");
+	}
 
 	@Test
 	void refusesWhatIsNoJsonObject() {
@@ -37,6 +49,78 @@ class BadBodyScenarioTest extends BadInputScenario {
 
 			assertThatProblem(post(join(head, bad, "\"}".getBytes(StandardCharsets.UTF_8)), Map.of())).is(400,
 					"ERR_VALIDATION");
+		}
+	}
+
+	/** Whatever the route makes of a body, it must be an object of at most 64 KiB. */
+	@TestFactory
+	Stream<DynamicTest> refusesTheSameBodiesOnEachPathThatReadsOne() {
+		return RouteScopes.table()
+			.keySet()
+			.stream()
+			.filter((route) -> route.startsWith("POST /v3/"))
+			.map((route) -> DynamicTest.dynamicTest(route, () -> refusesBodies(route)));
+	}
+
+	private void refusesBodies(String route) {
+		String nested = "[".repeat(30_000) + "]".repeat(30_000);
+		for (byte[] body : List.of(text(""), text("null"), text("[]"), text("{"), text("[".repeat(60_000)),
+				text(nested), text("{\"ref\":" + nested + "}"), text("{\"a\":".repeat(10_000)), text("{} {}"),
+				text("<a/>"), text("{\"value\":1e99999999999}"), text("{\"value\":" + "9".repeat(50_000) + "}"),
+				text("type=ADSL"), join(text("{\"ref\":\""), bytes(0xff), text("\"}")), Shots.gzip(text("{}")),
+				Shots.gzip(new byte[10_000_000]))) {
+			assertThatProblem(raw(route, json("Content-Length", Integer.toString(body.length)), body))
+				.is(400, "ERR_VALIDATION")
+				.isHarmless();
+		}
+		byte[] bomb = Shots.gzip(new byte[1_000_000]);
+		assertThatProblem(raw(route, Map.of("Content-Type", "application/json", "Content-Encoding", "gzip",
+				"Content-Length", Integer.toString(bomb.length)), bomb))
+			.is(400, "ERR_VALIDATION");
+		assertThatProblem(raw(route, json("Content-Length", Integer.toString(LIMIT + 1)), padded(LIMIT + 1))).is(413,
+				"PAYLOAD_TOO_LARGE");
+	}
+
+	/** Two servers in a row must not see two ends of one request. */
+	@Test
+	void refusesWhatHasTwoEnds() {
+		for (Framing framing : List.of(Framing.OTHER_LENGTH, Framing.LENGTH_LIST, Framing.NEGATIVE, Framing.HUGE,
+				Framing.SIGNED, Framing.SPACED_CHUNKS, Framing.OTHER_CODING, Framing.UNKNOWN_CODING)) {
+			assertThat(framed(framing)).as("%s", framing)
+				.singleElement()
+				.satisfies((reply) -> assertThat(reply.status()).isEqualTo(400));
+		}
+	}
+
+	/** Not even of a whole order, to which only the end is missing. */
+	@Test
+	void buysNothingOfABodyThatBreaks() {
+		assertThat(framed(Framing.BAD_CHUNK)).singleElement()
+			.satisfies((reply) -> assertThat(reply.body()).contains("\"code\":\"ERR_VALIDATION\""));
+		assertThat(framed(Framing.NO_LAST_CHUNK)).allMatch((reply) -> reply.status() == 400);
+		assertThat(framed(Framing.TOO_LONG)).allMatch((reply) -> reply.status() == 400);
+
+		assertThat(get("/v3/internet/check-ref/broken").status()).isEqualTo(404);
+	}
+
+	private List<Reply> framed(Framing framing) {
+		byte[] order = new JsonMapper().writeValueAsBytes(body("ref", "broken"));
+		Shot shot = new Shot("POST", SEND, "HTTP/1.1", GatewayUnderTest.KEY, List.of(), order, framing);
+		return new RawHttp(this.gateway.uri()).say(shot.bytes(), GatewayUnderTest.patience()).replies();
+	}
+
+	/** On paths that read it, that ignore it and that are none. */
+	@Test
+	void waitsForNoBodyWithoutEnd() {
+		for (String start : List.of("POST " + SEND, "POST /v3/nothing", "GET /v3/internet/list",
+				"POST /orders/x/cancel", "GET /orders")) {
+			String[] words = start.split(" ");
+			Shot shot = new Shot(words[0], words[1], "HTTP/1.1", "", List.of("Connection: keep-alive"), text("{"),
+					Framing.NO_LAST_CHUNK);
+
+			assertThat(new RawHttp(this.gateway.uri()).say(shot.bytes(), GatewayUnderTest.patience()).closed())
+				.as(start)
+				.isTrue();
 		}
 	}
 
@@ -103,6 +187,14 @@ class BadBodyScenarioTest extends BadInputScenario {
 		byte[] body = ("{\"x\":\"" + "a".repeat(length - 8) + "\"}").getBytes(StandardCharsets.UTF_8);
 		assertThat(body).hasSize(length);
 		return body;
+	}
+
+	private static Map<String, String> json(String name, String value) {
+		return Map.of("Content-Type", "application/json", name, value);
+	}
+
+	private static byte[] text(String text) {
+		return text.getBytes(StandardCharsets.UTF_8);
 	}
 
 	private static byte[] join(byte[]... parts) {

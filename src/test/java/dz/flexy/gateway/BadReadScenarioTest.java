@@ -4,9 +4,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 import dz.flexy.gateway.GatewayUnderTest.Answer;
+import dz.flexy.gateway.RawHttp.Reply;
+import dz.flexy.gateway.Shot.Framing;
+import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 import org.springframework.http.HttpMethod;
@@ -134,6 +139,26 @@ class BadReadScenarioTest extends BadInputScenario {
 				.blockFirst(GatewayUnderTest.patience())
 				.event()).as(last).isEqualTo("reset");
 		}
+	}
+
+	/** What a proxy and the server behind it may read in two ways. */
+	@TestFactory
+	Stream<DynamicTest> findsNothingByAPathThatIsWrittenInAnotherWay() {
+		return Stream
+			.concat(RouteScopes.table().keySet().stream().filter((route) -> route.startsWith("POST ")),
+					Stream.of("GET /v3/internet/check-id/{}", "GET /v3/mobile/check-ref/{}", "GET /orders/{}",
+							"GET /v3/bills/transactions/{}/receipt", "GET /v3/nothing"))
+			.map((route) -> DynamicTest.dynamicTest(route, () -> twists(route.split(" ")[0], route.split(" ")[1])));
+	}
+
+	private void twists(String method, String template) {
+		Shots.twisted(template.replace("{}", "x")).forEach((path) -> {
+			Shot shot = new Shot(method, path, "HTTP/1.1", GatewayUnderTest.KEY, List.of(), NOTHING, Framing.LENGTH);
+			List<Reply> replies = new RawHttp(this.gateway.uri()).say(shot.bytes(), GatewayUnderTest.patience())
+				.replies();
+
+			assertThat(replies).as(path).isNotEmpty().allMatch((reply) -> reply.status() / 100 == 4);
+		});
 	}
 
 	private static String cursor(String text) {

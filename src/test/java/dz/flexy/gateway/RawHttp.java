@@ -5,9 +5,17 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 import dz.flexy.gateway.GatewayUnderTest.Answer;
 import tools.jackson.databind.json.JsonMapper;
@@ -15,10 +23,15 @@ import tools.jackson.databind.json.JsonMapper;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 
-/** Sends over a socket what no client library would, and reads one short answer. */
+/** Sends over a socket what no client library would, and reads short answers. */
 final class RawHttp {
 
 	private static final int TIMEOUT_MILLIS = 20_000;
+
+	/** An event stream that has begun is not waited for. */
+	private static final int STREAM_MILLIS = 50;
+
+	private static final Pattern STREAM = Pattern.compile("(?i)\r\ncontent-type: text/event-stream");
 
 	private final URI gateway;
 
@@ -70,6 +83,101 @@ final class RawHttp {
 			PublishedContract.shared()
 				.check(HttpMethod.valueOf(words[0]), words[1], answer.status(), answer.headers(), body);
 		}
+	}
+
+	/**
+	 * Any bytes, on a connection of their own.
+	 * @param silence how long the gateway may say nothing, or nothing more
+	 * @return what came until then, or until it closed the connection
+	 */
+	Said say(byte[] request, Duration silence) {
+		ByteArrayOutputStream answer = new ByteArrayOutputStream();
+		boolean closed = false;
+		try (Socket socket = new Socket("127.0.0.1", this.gateway.getPort(), InetAddress.ofLiteral(this.from), 0)) {
+			socket.setSoTimeout((int) silence.toMillis());
+			socket.setTcpNoDelay(true);
+			socket.getOutputStream().write(request);
+			byte[] buffer = new byte[8192];
+			int read = socket.getInputStream().read(buffer);
+			while (read >= 0) {
+				answer.write(buffer, 0, read);
+				if (isStream(answer)) {
+					socket.setSoTimeout(STREAM_MILLIS);
+				}
+				read = socket.getInputStream().read(buffer);
+			}
+			closed = true;
+		}
+		catch (SocketTimeoutException silent) {
+			// It waits for more.
+		}
+		catch (SocketException reset) {
+			closed = true;
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+		return new Said(answer.toString(StandardCharsets.ISO_8859_1), closed);
+	}
+
+	private static boolean isStream(ByteArrayOutputStream answer) {
+		return answer.size() < 4096 && STREAM.matcher(answer.toString(StandardCharsets.ISO_8859_1)).find();
+	}
+
+	/**
+	 * What came back.
+	 *
+	 * @param text of one answer after the other, in Latin 1
+	 * @param closed whether the gateway closed the connection
+	 */
+	record Said(String text, boolean closed) {
+
+		/** Answers in their order, without those that only say that more is to come. */
+		List<Reply> replies() {
+			List<Reply> replies = new ArrayList<>();
+			String left = this.text;
+			while (!left.isEmpty()) {
+				String[] parts = left.split("\r\n\r\n", 2);
+				left = (parts.length > 1) ? parts[1] : "";
+				if (!parts[0].startsWith("HTTP/1.1 1")) {
+					int length = length(parts[0], left);
+					replies.add(new Reply(parts[0], left.substring(0, length)));
+					left = left.substring(length);
+				}
+			}
+			return replies;
+		}
+
+		private static int length(String head, String left) {
+			Matcher stated = Pattern.compile("(?i)\r\ncontent-length: (\\d+)").matcher(head);
+			if (stated.find()) {
+				return Math.min(left.length(), Integer.parseInt(stated.group(1)));
+			}
+			int end = head.toLowerCase(Locale.ROOT).contains("transfer-encoding: chunked")
+					? left.indexOf("\r\n0\r\n\r\n") : -1;
+			return (end < 0) ? left.length() : end + 7;
+		}
+
+	}
+
+	/**
+	 * One answer.
+	 *
+	 * @param head status line and headers
+	 * @param body as it came, chunks included
+	 */
+	record Reply(String head, String body) {
+
+		int status() {
+			return Integer.parseInt(this.head.split(" ", 3)[1]);
+		}
+
+		/** A header's value, empty if there is none. */
+		String header(String name) {
+			Matcher line = Pattern.compile("(?im)^" + Pattern.quote(name) + ": (.*?)\\r?$").matcher(this.head);
+			return line.find() ? line.group(1) : "";
+		}
+
 	}
 
 	private static Answer answer(String response) {

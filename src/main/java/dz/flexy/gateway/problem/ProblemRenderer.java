@@ -1,12 +1,15 @@
 package dz.flexy.gateway.problem;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
+import io.netty.channel.ChannelException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
+import reactor.netty.channel.AbortedException;
 
 import org.springframework.core.annotation.Order;
 import org.springframework.core.io.buffer.DataBufferLimitException;
@@ -21,6 +24,7 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.server.ResponseStatusException;
 import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebExceptionHandler;
+import org.springframework.web.util.DisconnectedClientHelper;
 
 /**
  * The one place where a failure becomes an answer. What is not a {@link Problem} and not
@@ -64,6 +68,10 @@ class ProblemRenderer implements WebExceptionHandler {
 			log.warn("request {} found no database: {}", RequestId.of(exchange), failure.toString());
 			return Problem.of(ErrorCode.STORE_UNAVAILABLE, "the gateway's database does not answer").money(false, true);
 		}
+		if (isCutShort(failure)) {
+			log.debug("request {} was not read to its end: {}", RequestId.of(exchange), failure.toString());
+			return unreadable();
+		}
 		log.error("request {} failed", RequestId.of(exchange), failure);
 		boolean reading = HttpMethod.GET.equals(exchange.getRequest().getMethod());
 		return Problem.of(ErrorCode.INTERNAL_ERROR, "the gateway failed; quote the requestId").money(!reading, reading);
@@ -82,6 +90,16 @@ class ProblemRenderer implements WebExceptionHandler {
 	private static boolean storeUnreachable(Throwable failure) {
 		return failure instanceof NonTransientDataAccessResourceException
 				|| failure instanceof TransientDataAccessException;
+	}
+
+	/**
+	 * The body broke ({@link BrokenBody}), took too long ({@link RequestTimeout}) or the
+	 * caller hung up before its end. Only what the server's own connection says of
+	 * itself: a lost upstream or database comes wrapped, and may have moved money.
+	 */
+	private static boolean isCutShort(Throwable failure) {
+		return failure instanceof ChannelException || failure instanceof AbortedException
+				|| (failure instanceof IOException && DisconnectedClientHelper.isClientDisconnectedException(failure));
 	}
 
 	private static Problem unreadable() {

@@ -1,5 +1,6 @@
 package dz.flexy.gateway.problem;
 
+import java.io.IOException;
 import java.time.Duration;
 
 import dz.flexy.gateway.SettableClock;
@@ -7,6 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import reactor.netty.channel.AbortedException;
 import reactor.test.StepVerifier;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -42,6 +44,23 @@ class ProblemRendererTest {
 		assertThat(body.at("/error/details/moneyMayHaveMoved").asBoolean(true)).isFalse();
 		assertThat(body.at("/error/details/retrySafe").asBoolean(false)).isTrue();
 		assertThat(response().getHeaders().getFirst("Retry-After")).isNull();
+	}
+
+	@Test
+	void aRequestThatDidNotComeToItsEndIsNoFaultOfOurs() {
+		JsonNode body = render(new AbortedException("Connection has been closed"));
+
+		assertThat(status()).isEqualTo(400);
+		assertThat(body.at("/error/code").asString()).isEqualTo("ERR_VALIDATION");
+		assertThat(body.at("/error/details/moneyMayHaveMoved").asBoolean(true)).isFalse();
+	}
+
+	/** It may be the database's or the upstream's. */
+	@Test
+	void aLostConnectionWithinAFailureIsAFault() {
+		render(new IllegalStateException(new IOException("Connection reset by peer")));
+
+		assertThat(status()).isEqualTo(500);
 	}
 
 	@Test

@@ -1,0 +1,26 @@
+package dz.flexy.gateway.problem;
+
+import reactor.netty.http.server.HttpServer;
+
+import org.springframework.boot.reactor.netty.NettyServerCustomizer;
+import org.springframework.stereotype.Component;
+
+/**
+ * Closes the connection of a request that does not come to its end, whether somebody
+ * waits for its body or has answered without it. An answer may take as long as it likes.
+ */
+@Component
+class RequestTimeout implements NettyServerCustomizer {
+
+	private final RequestProperties properties;
+
+	RequestTimeout(RequestProperties properties) {
+		this.properties = properties;
+	}
+
+	@Override
+	public HttpServer apply(HttpServer server) {
+		return server.requestTimeout(this.properties.timeout());
+	}
+
+}
