@@ -18,6 +18,7 @@ import dz.flexy.gateway.account.Family;
 import dz.flexy.gateway.callers.Caller;
 import dz.flexy.gateway.callers.CallerId;
 import dz.flexy.gateway.orders.Change;
+import dz.flexy.gateway.orders.DirectOrders;
 import dz.flexy.gateway.orders.Item;
 import dz.flexy.gateway.orders.LiveEvents;
 import dz.flexy.gateway.orders.NewOrder;
@@ -25,6 +26,8 @@ import dz.flexy.gateway.orders.Order;
 import dz.flexy.gateway.orders.OrderState;
 import dz.flexy.gateway.orders.Orders;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import tools.jackson.databind.node.ObjectNode;
 
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -186,6 +189,22 @@ final class StreamServer implements AutoCloseable {
 			SecureRandom random = SecureRandom.getInstance("DRBG");
 			random.nextInt();
 			return random;
+		}
+
+		/** There are none. */
+		@Bean
+		DirectOrders directOrders() {
+			return new DirectOrders() {
+				@Override
+				public Mono<ObjectNode> byId(AccountId account, Family family, String id) {
+					return Mono.empty();
+				}
+
+				@Override
+				public Mono<ObjectNode> byRef(AccountId account, Family family, String ref) {
+					return Mono.empty();
+				}
+			};
 		}
 
 	}
