@@ -47,6 +47,13 @@ public final class GatewayUnderTest implements AutoCloseable {
 
 	private static final JsonMapper JSON = new JsonMapper();
 
+	static {
+		/*
+		 * A first use takes a lock, and answers are read on event loops, several at once.
+		 */
+		JSON.readTree("{}");
+	}
+
 	private final UpstreamSimulator upstream;
 
 	private final Database database;
@@ -134,18 +141,21 @@ public final class GatewayUnderTest implements AutoCloseable {
 	public void restart() {
 		stop();
 		SpringApplication application = new SpringApplication(FlexyGateway.class);
-		application.addInitializers(
-				(context) -> context.getBeanFactory().registerSingleton("reactorResources", ownResources()));
+		application.addInitializers(GatewayUnderTest::giveEventLoops);
 		this.context = application.run(this.settings.asArguments());
 	}
 
-	/** A gateway that stops would dispose of the others' event loops with its own. */
-	private static ReactorResourceFactory ownResources() {
+	/**
+	 * Gives an application event loops of its own. One that stops would dispose of the
+	 * others' with those that all share.
+	 * @param application not yet refreshed
+	 */
+	public static void giveEventLoops(ConfigurableApplicationContext application) {
 		ReactorResourceFactory resources = new ReactorResourceFactory();
 		resources.setUseGlobalResources(false);
 		resources.setShutdownQuietPeriod(Duration.ZERO);
 		resources.start();
-		return resources;
+		application.getBeanFactory().registerSingleton("reactorResources", resources);
 	}
 
 	/** Stops the gateway; the upstream and the database stay. */

@@ -19,12 +19,14 @@ import dz.flexy.gateway.upstream.Upstream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** What several replicas on one database show the upstream of their keys. */
+@Isolated("measures how fast a stop spreads")
 @Tag("proof")
 class KeyReplicasScenarioTest {
 

@@ -30,6 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 import reactor.core.publisher.Mono;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -48,6 +49,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  *
  * Each account has a key, and so a budget, of its own. The upstream's log is the judge.
  */
+@Isolated("measures rates and delays")
 @Tag("proof")
 @TestInstance(Lifecycle.PER_CLASS)
 class ReplicasTest {

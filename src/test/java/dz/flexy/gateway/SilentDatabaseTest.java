@@ -9,10 +9,12 @@ import java.time.Duration;
 import dz.flexy.gateway.GatewayUnderTest.Answer;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** The database takes statements and answers nothing, then comes back. */
+@Isolated("its open transaction holds back the log of every database of the server")
 @Tag("proof")
 class SilentDatabaseTest {
 

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Map;
 
 import dz.flexy.gateway.GatewayUnderTest.Answer;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Mono;
@@ -12,6 +13,7 @@ import reactor.core.publisher.Sinks;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** What one replica accepts is seen on another's streams, with wake-ups and without. */
+@Isolated("measures how fast a change spreads")
 class WakeUpScenarioTest {
 
 	private static final Duration PATIENCE = GatewayUnderTest.patience();

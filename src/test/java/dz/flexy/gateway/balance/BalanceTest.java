@@ -12,11 +12,13 @@ import dz.flexy.gateway.account.KeyType;
 import dz.flexy.gateway.account.UpstreamKey;
 import dz.flexy.gateway.problem.Problem;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+@Isolated("virtual time replaces the schedulers of the whole process")
 class BalanceTest {
 
 	private static final Duration LIMIT = Duration.ofSeconds(5);

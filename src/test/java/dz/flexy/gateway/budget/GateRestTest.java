@@ -10,9 +10,11 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+@Isolated("virtual time replaces the schedulers of the whole process")
 class GateRestTest {
 
 	private static final Duration JITTER = Duration.ofMillis(250);

@@ -11,12 +11,14 @@ import io.github.resilience4j.ratelimiter.event.RateLimiterEvent;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 import static dz.flexy.gateway.budget.GateUnderTest.SPACING;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+@Isolated("virtual time replaces the schedulers of the whole process")
 class GateTest {
 
 	private static final Duration BLINK = Duration.ofMillis(20);

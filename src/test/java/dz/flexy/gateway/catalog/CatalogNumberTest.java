@@ -8,6 +8,7 @@ import dz.flexy.gateway.problem.Problem;
 import dz.flexy.gateway.upstream.NumberCheck;
 import dz.flexy.gateway.upstream.Outcome;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 import reactor.test.StepVerifier;
@@ -19,6 +20,7 @@ import static dz.flexy.gateway.catalog.Samples.NO_PERMIT;
 import static dz.flexy.gateway.catalog.Samples.NO_SUCH_NUMBER;
 import static org.assertj.core.api.Assertions.assertThat;
 
+@Isolated("virtual time replaces the schedulers of the whole process")
 class CatalogNumberTest {
 
 	private static final Duration LIMIT = Duration.ofSeconds(5);

@@ -6,6 +6,7 @@ import java.util.Optional;
 import dz.flexy.gateway.SettableClock;
 import dz.flexy.gateway.problem.Problem;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
 
@@ -15,6 +16,7 @@ import static dz.flexy.gateway.catalog.Samples.card;
 import static dz.flexy.gateway.catalog.Samples.dzd;
 import static org.assertj.core.api.Assertions.assertThat;
 
+@Isolated("virtual time replaces the schedulers of the whole process")
 class CatalogOfferTest {
 
 	private static final Duration LIMIT = Duration.ofSeconds(5);

@@ -12,6 +12,7 @@ import dz.flexy.gateway.upstream.GiftProduct;
 import dz.flexy.gateway.upstream.Outcome;
 import dz.flexy.gateway.upstream.Refusal;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Mono;
@@ -27,6 +28,7 @@ import static dz.flexy.gateway.catalog.Samples.dzd;
 import static dz.flexy.gateway.catalog.Samples.type;
 import static org.assertj.core.api.Assertions.assertThat;
 
+@Isolated("virtual time replaces the schedulers of the whole process")
 class GiftOfferTest {
 
 	private static final Duration LIMIT = Duration.ofSeconds(5);

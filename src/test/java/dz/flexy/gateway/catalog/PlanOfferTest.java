@@ -11,6 +11,7 @@ import dz.flexy.gateway.upstream.Plan;
 import dz.flexy.gateway.upstream.Plans;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Mono;
@@ -24,6 +25,7 @@ import static dz.flexy.gateway.catalog.Samples.fixed;
 import static dz.flexy.gateway.catalog.Samples.range;
 import static org.assertj.core.api.Assertions.assertThat;
 
+@Isolated("virtual time replaces the schedulers of the whole process")
 class PlanOfferTest {
 
 	private static final Duration LIMIT = Duration.ofSeconds(5);

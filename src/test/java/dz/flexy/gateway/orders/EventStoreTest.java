@@ -7,6 +7,7 @@ import dz.flexy.gateway.Database;
 import dz.flexy.gateway.orders.OrderEvent.Place;
 import io.r2dbc.spi.ConnectionFactory;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 import reactor.core.publisher.Flux;
 
 import static dz.flexy.gateway.orders.Ledger.LIMIT;
@@ -15,6 +16,7 @@ import static dz.flexy.gateway.orders.Ledger.SHOP;
 import static dz.flexy.gateway.orders.Ledger.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
+@Isolated("shows only what is older than any open transaction of the database server")
 class EventStoreTest {
 
 	private static final int ALL = 1000;

@@ -12,6 +12,7 @@ import dz.flexy.gateway.orders.Order;
 import dz.flexy.gateway.orders.OrderState;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
@@ -24,6 +25,7 @@ import static dz.flexy.gateway.orders.Ledger.SHOP;
 import static dz.flexy.gateway.orders.Ledger.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
+@Isolated("shows only what is older than any open transaction of the database server")
 class CallerFeedTest {
 
 	private static final LastEventId NEW = new LastEventId.None();

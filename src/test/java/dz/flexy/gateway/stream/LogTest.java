@@ -4,11 +4,13 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
 
 import org.springframework.dao.DataAccessResourceFailureException;
 
+@Isolated("virtual time replaces the schedulers of the whole process")
 class LogTest {
 
 	private final AtomicInteger reads = new AtomicInteger();

@@ -16,6 +16,7 @@ import dz.flexy.gateway.orders.OrderState;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Flux;
@@ -29,6 +30,7 @@ import org.springframework.test.web.reactive.server.WebTestClient.ResponseSpec;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+@Isolated("shows only what is older than any open transaction of the database server")
 class StreamHttpTest {
 
 	private static final Duration LIMIT = Duration.ofSeconds(20);

@@ -13,6 +13,7 @@ import java.util.Set;
 
 import dz.flexy.gateway.Database;
 import dz.flexy.gateway.GatewaySettings;
+import dz.flexy.gateway.GatewayUnderTest;
 import dz.flexy.gateway.account.AccountId;
 import dz.flexy.gateway.account.Family;
 import dz.flexy.gateway.callers.Caller;
@@ -80,6 +81,7 @@ final class StreamServer implements AutoCloseable {
 		all.putAll(settings);
 		SpringApplication application = new SpringApplication(Slice.class);
 		application.setRegisterShutdownHook(false);
+		application.addInitializers(GatewayUnderTest::giveEventLoops);
 		return new StreamServer(application.run(arguments(all)));
 	}
 
