@@ -237,7 +237,7 @@ class FuzzScenarioTest {
 	private static void collect(Shot shot, List<Reply> replies) {
 		String first = replies.isEmpty() ? "none" : Integer.toString(replies.getFirst().status());
 		Statistics.label("status").collect(first).coverage((coverage) -> {
-			coverage.check("200").percentage((share) -> share > 10);
+			coverage.check("200").percentage((share) -> share > 5);
 			coverage.check("400").percentage((share) -> share > 10);
 			coverage.check("none").percentage((share) -> share < 10);
 		});

@@ -142,7 +142,7 @@ public final class GatewayUnderTest implements AutoCloseable {
 		stop();
 		SpringApplication application = new SpringApplication(FlexyGateway.class);
 		application.addInitializers(GatewayUnderTest::giveEventLoops);
-		this.context = application.run(this.settings.asArguments());
+		this.context = ContextStart.alone(() -> application.run(this.settings.asArguments()));
 	}
 
 	/**

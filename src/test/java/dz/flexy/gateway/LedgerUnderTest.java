@@ -69,9 +69,9 @@ public final class LedgerUnderTest implements AutoCloseable {
 		more.forEach(settings::set);
 		List<String> arguments = new ArrayList<>(List.of(settings.asArguments()));
 		arguments.add("--spring.config.name=none");
-		this.context = new SpringApplicationBuilder(Parts.class).web(WebApplicationType.NONE)
+		this.context = ContextStart.alone(() -> new SpringApplicationBuilder(Parts.class).web(WebApplicationType.NONE)
 			.initializers((context) -> context.getBeanFactory().registerSingleton("database", this.database.client()))
-			.run(arguments.toArray(String[]::new));
+			.run(arguments.toArray(String[]::new)));
 		LeasesUnderTest.live(bean(dz.flexy.gateway.lease.Replicas.class), 1);
 	}
 

@@ -2,6 +2,7 @@ package dz.flexy.gateway.problem;
 
 import reactor.netty.http.server.HttpServer;
 
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.reactor.netty.NettyServerCustomizer;
 import org.springframework.stereotype.Component;
 
@@ -10,6 +11,7 @@ import org.springframework.stereotype.Component;
  * waits for its body or has answered without it. An answer may take as long as it likes.
  */
 @Component
+@EnableConfigurationProperties(RequestProperties.class)
 class RequestTimeout implements NettyServerCustomizer {
 
 	private final RequestProperties properties;

@@ -48,7 +48,7 @@ class RefusalReader {
 		JsonNode body = answer.body();
 		JsonNode error = (body != null) ? body.path("error") : null;
 		String message = Plain.text((error != null && error.isObject()) ? error.path("message").asString("")
-				: (body != null) ? body.path("message").asString("") : "");
+				: (body != null) ? atTopOrInData(body) : "");
 		String verbatim = Plain.text((error != null) ? error.path("code").asString("") : "");
 		String code = verbatim.isEmpty() ? codeIn(answer, message) : verbatim;
 		Optional<ErrorCode> known = ErrorCode.ofUpstream(code);
@@ -57,6 +57,11 @@ class RefusalReader {
 		}
 		return new Refusal(known, known.map(ErrorCode::name).orElse(code), status(answer, known), withoutCode(message),
 				details(error), answer.requestId());
+	}
+
+	/** Some clients read it in {@code data} (contract section 1.4). */
+	private static String atTopOrInData(JsonNode body) {
+		return body.path("message").asString(body.path("data").path("message").asString(""));
 	}
 
 	/** A refusal that came as a 200 must not be told as one. */

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
+import dz.flexy.gateway.ContextStart;
 import dz.flexy.gateway.GatewaySettings;
 import dz.flexy.gateway.SettableClock;
 import dz.flexy.gateway.account.Accounts;
@@ -43,8 +44,8 @@ final class CallersUnderTest implements AutoCloseable {
 	CallersUnderTest(GatewaySettings settings) {
 		List<String> arguments = new ArrayList<>(List.of(settings.asArguments()));
 		arguments.add("--spring.config.name=none");
-		this.context = new SpringApplicationBuilder(Slice.class).web(WebApplicationType.NONE)
-			.run(arguments.toArray(String[]::new));
+		this.context = ContextStart.alone(() -> new SpringApplicationBuilder(Slice.class).web(WebApplicationType.NONE)
+			.run(arguments.toArray(String[]::new)));
 	}
 
 	/** One account and one caller, the most usual settings. */

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
+import dz.flexy.gateway.ContextStart;
 import dz.flexy.gateway.Database;
 import dz.flexy.gateway.GatewaySettings;
 import dz.flexy.gateway.GatewayUnderTest;
@@ -82,7 +83,7 @@ final class StreamServer implements AutoCloseable {
 		SpringApplication application = new SpringApplication(Slice.class);
 		application.setRegisterShutdownHook(false);
 		application.addInitializers(GatewayUnderTest::giveEventLoops);
-		return new StreamServer(application.run(arguments(all)));
+		return new StreamServer(ContextStart.alone(() -> application.run(arguments(all))));
 	}
 
 	/** Arguments win over {@code application.yml}. */

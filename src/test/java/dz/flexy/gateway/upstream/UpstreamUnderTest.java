@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
+import dz.flexy.gateway.ContextStart;
 import dz.flexy.gateway.Database;
 import dz.flexy.gateway.GatewaySettings;
 import dz.flexy.gateway.SettableClock;
@@ -158,12 +159,11 @@ final class UpstreamUnderTest implements AutoCloseable {
 	private ConfigurableApplicationContext run() {
 		List<String> arguments = new ArrayList<>(List.of(this.settings.asArguments()));
 		arguments.add("--spring.config.name=none");
-		ConfigurableApplicationContext started = new SpringApplicationBuilder(Slice.class).web(WebApplicationType.NONE)
-			.initializers((context) -> {
-				context.getBeanFactory().registerSingleton("clock", this.clock);
-				context.getBeanFactory().registerSingleton("database", this.database.client());
-			})
-			.run(arguments.toArray(String[]::new));
+		ConfigurableApplicationContext started = ContextStart.alone(
+				() -> new SpringApplicationBuilder(Slice.class).web(WebApplicationType.NONE).initializers((context) -> {
+					context.getBeanFactory().registerSingleton("clock", this.clock);
+					context.getBeanFactory().registerSingleton("database", this.database.client());
+				}).run(arguments.toArray(String[]::new)));
 		LeasesUnderTest.live(started.getBean(Replicas.class), 1);
 		return started;
 	}
