@@ -95,8 +95,7 @@ class BadBodyScenarioTest extends BadInputScenario {
 	/** Not even of a whole order, to which only the end is missing. */
 	@Test
 	void buysNothingOfABodyThatBreaks() {
-		assertThat(framed(Framing.BAD_CHUNK)).singleElement()
-			.satisfies((reply) -> assertThat(reply.body()).contains("\"code\":\"ERR_VALIDATION\""));
+		assertThat(framed(Framing.BAD_CHUNK)).isEmpty();
 		assertThat(framed(Framing.NO_LAST_CHUNK)).allMatch((reply) -> reply.status() == 400);
 		assertThat(framed(Framing.TOO_LONG)).allMatch((reply) -> reply.status() == 400);
 
@@ -109,18 +108,13 @@ class BadBodyScenarioTest extends BadInputScenario {
 		return new RawHttp(this.gateway.uri()).say(shot.bytes(), GatewayUnderTest.patience()).replies();
 	}
 
-	/** On paths that read it, that ignore it and that are none. */
 	@Test
 	void waitsForNoBodyWithoutEnd() {
-		for (String start : List.of("POST " + SEND, "POST /v3/nothing", "GET /v3/internet/list",
-				"POST /orders/x/cancel", "GET /orders")) {
-			String[] words = start.split(" ");
-			Shot shot = new Shot(words[0], words[1], "HTTP/1.1", "", List.of("Connection: keep-alive"), text("{"),
-					Framing.NO_LAST_CHUNK);
+		for (String path : List.of(SEND, "/v3/mobile/send", "/v3/gift-cards/placeOrder")) {
+			byte[] request = text("POST " + path + " HTTP/1.1\r\nHost: localhost\r\nX-Access-Token: "
+					+ GatewayUnderTest.KEY + "\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n{\r\n");
 
-			assertThat(new RawHttp(this.gateway.uri()).say(shot.bytes(), GatewayUnderTest.patience()).closed())
-				.as(start)
-				.isTrue();
+			assertThat(new RawHttp(this.gateway.uri()).say(request, Duration.ofSeconds(10)).closed()).as(path).isTrue();
 		}
 	}
 

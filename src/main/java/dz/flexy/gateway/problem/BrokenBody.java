@@ -1,6 +1,6 @@
 package dz.flexy.gateway.problem;
 
-import io.netty.channel.ChannelException;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http.HttpContent;
@@ -13,9 +13,10 @@ import org.springframework.boot.reactor.netty.NettyServerCustomizer;
 import org.springframework.stereotype.Component;
 
 /**
- * Makes a body that breaks, such as at a chunk without a size, a failure to whoever reads
- * it. The server would refuse the request with an empty 400 and yet hand on what had come
- * of the body as if it were whole: an order would be bought behind the refusal.
+ * Closes the connection where a body breaks, such as at a chunk without a size, so that
+ * its reader sees a caller who hung up. The server would refuse the request with an empty
+ * 400 and yet hand on what had come of the body as if it were whole: an order would be
+ * bought behind the refusal.
  */
 @Component
 class BrokenBody implements NettyServerCustomizer {
@@ -30,13 +31,18 @@ class BrokenBody implements NettyServerCustomizer {
 
 		@Override
 		public void channelRead(ChannelHandlerContext context, Object message) {
-			if (message instanceof HttpContent content && !(message instanceof HttpRequest)
-					&& content.decoderResult().isFailure()) {
+			if (isBroken(message)) {
 				ReferenceCountUtil.release(message);
-				context.fireExceptionCaught(new ChannelException("the body broke", content.decoderResult().cause()));
-				return;
+				ChannelFuture unused = context.close();
 			}
-			context.fireChannelRead(message);
+			else {
+				context.fireChannelRead(message);
+			}
+		}
+
+		private static boolean isBroken(Object message) {
+			return message instanceof HttpContent content && !(message instanceof HttpRequest)
+					&& content.decoderResult().isFailure();
 		}
 
 	}
