@@ -7,8 +7,8 @@ import org.springframework.boot.reactor.netty.NettyServerCustomizer;
 import org.springframework.stereotype.Component;
 
 /**
- * Closes the connection of a request that does not come to its end, whether somebody
- * waits for its body or has answered without it. An answer may take as long as it likes.
+ * Closes the connection of a request whose body is waited for in vain. One that was
+ * answered without its body is let go on; an answer may take as long as it likes.
  */
 @Component
 @EnableConfigurationProperties(RequestProperties.class)
