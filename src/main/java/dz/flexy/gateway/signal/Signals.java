@@ -7,6 +7,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
 import org.springframework.stereotype.Component;
@@ -47,12 +48,17 @@ public class Signals {
 	public Flux<String> on(String topic) {
 		return Flux.defer(() -> {
 			Topic heard = topic(topic);
-			if (!heard.heard) {
-				heard.heard = true;
-				this.outgoing.raise();
-			}
-			return heard.sink.asFlux().onBackpressureLatest();
+			Mono<String> announced = Mono.fromRunnable(() -> announce(heard));
+			return Flux.merge(1, heard.sink.asFlux().onBackpressureLatest(), announced);
 		});
+	}
+
+	/** Once the listener is there: it may be answered before this returns. */
+	private void announce(Topic topic) {
+		if (!topic.heard) {
+			topic.heard = true;
+			this.outgoing.raise();
+		}
 	}
 
 	/** Wakes all who wait on a topic in this process, and nobody else. */

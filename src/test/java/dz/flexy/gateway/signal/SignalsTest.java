@@ -7,6 +7,7 @@ import java.util.concurrent.CompletableFuture;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Isolated;
+import reactor.core.Disposable;
 import reactor.test.StepVerifier;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -42,6 +43,16 @@ class SignalsTest {
 		this.signals.raise("orders");
 
 		assertThat(heard).containsExactly("orders", "orders");
+	}
+
+	/** The database may have answered before the subscriber's own thread goes on. */
+	@Test
+	void hearsTheWakeUpThatItsOwnSubscriptionCauses() {
+		Disposable database = this.signals.outgoing()
+			.subscribe((more) -> this.signals.heard().forEach(this.signals::wake));
+
+		StepVerifier.create(this.signals.on("orders")).expectNext("orders").thenCancel().verify(PATIENCE);
+		database.dispose();
 	}
 
 	@Test
