@@ -1,13 +1,10 @@
 package dz.flexy.gateway;
 
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -17,19 +14,12 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import reactor.core.publisher.Mono;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
-import org.springframework.core.io.Resource;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.reactive.function.client.WebClient;
-import org.springframework.web.reactive.function.server.HandlerFunction;
-import org.springframework.web.reactive.function.server.RequestPredicate;
-import org.springframework.web.reactive.function.server.RouterFunction;
-import org.springframework.web.reactive.function.server.RouterFunctions;
-import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.support.RouterFunctionMapping;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -141,58 +131,14 @@ class ContractScenarioTest {
 	}
 
 	private static Set<String> routed() {
-		Routes routes = new Routes();
-		gateway.bean("routerFunctionMapping", RouterFunctionMapping.class).getRouterFunction().accept(routes);
-		return routes.found.stream()
+		return ServedRoutes.of(gateway.bean("routerFunctionMapping", RouterFunctionMapping.class).getRouterFunction())
+			.stream()
 			.filter((route) -> route.contains(" /v3") || route.contains(" /orders"))
 			.collect(Collectors.toCollection(TreeSet::new));
 	}
 
 	private static String unnamed(String path) {
 		return path.replaceAll("\\{[^}]*}", "{}");
-	}
-
-	/** Collects routes; one that is not a method and a path would go by unseen. */
-	private static final class Routes implements RouterFunctions.Visitor {
-
-		private static final Pattern ROUTE = Pattern.compile("\\(([A-Z]+) && (/.*)\\)");
-
-		private final Set<String> found = new TreeSet<>();
-
-		private final Deque<String> nest = new ArrayDeque<>();
-
-		@Override
-		public void startNested(RequestPredicate predicate) {
-			this.nest.addLast(predicate.toString());
-		}
-
-		@Override
-		public void endNested(RequestPredicate predicate) {
-			this.nest.removeLast();
-		}
-
-		@Override
-		public void route(RequestPredicate predicate, HandlerFunction<?> handler) {
-			Matcher route = ROUTE.matcher(predicate.toString());
-			assertThat(route.matches()).as("route %s", predicate).isTrue();
-			this.found.add(route.group(1) + " " + unnamed(String.join("", this.nest) + route.group(2)));
-		}
-
-		@Override
-		public void resources(Function<ServerRequest, Mono<Resource>> lookup) {
-			assertThat(lookup).as("resources beside routes").isNull();
-		}
-
-		@Override
-		public void attributes(Map<String, Object> attributes) {
-			// They route nothing.
-		}
-
-		@Override
-		public void unknown(RouterFunction<?> router) {
-			assertThat(router).as("a router that is not known").isNull();
-		}
-
 	}
 
 }

@@ -70,6 +70,47 @@ class CutOverScenarioTest {
 		assertThat(end.toString()).contains("NOT_SENT_IN_TIME");
 	}
 
+	/** The upstream keeps refs prefixed, and may answer for those only. */
+	@Test
+	void aRefIsAskedForInItsPrefixedFormToo() {
+		direct("036362607", "moved-7");
+		this.gateway.upstream()
+			.faults()
+			.next(Fault.refused(404, "NOT_FOUND"), (request) -> !request.isSend() && request.ref().equals("moved-7"));
+
+		Answer answer = this.gateway.send("036362607", "moved-7").block(GatewayUnderTest.patience());
+
+		assertThatProblem(answer).is(403, "DUPLICATED_REF");
+		assertThat(bought("036362607")).isOne();
+	}
+
+	@Test
+	void aRefThatStandsUpstreamIsToldSoEvenIfTheNumberIsRefusedNow() {
+		direct("036362608", "moved-8");
+		this.gateway.upstream()
+			.faults()
+			.next(Fault.refused(400, "ERR_PHONE"), RequestMatch.onRoute("/v3/internet/check-number"));
+
+		Answer answer = this.gateway.send("036362608", "moved-8").block(GatewayUnderTest.patience());
+
+		assertThatProblem(answer).is(403, "DUPLICATED_REF");
+		this.gateway.upstream().faults().clear();
+	}
+
+	@Test
+	void theOrderSentDirectlyIsShownRatherThanTheOneThatItRejected() {
+		String id = direct("036362609", "moved-9");
+		Answer accepted = this.gateway
+			.send(Map.of("type", "ADSL", "number", "036362609", "value", 1000, "ref", "moved-9"),
+					Map.of("Prefer", "respond-async"))
+			.block(GatewayUnderTest.patience());
+		assertThat(end(accepted).path("code").asString()).isEqualTo("DUPLICATED_REF");
+
+		assertThat(get("/v3/internet/check-ref/moved-9").path("_id").asString()).isEqualTo(id);
+		assertThat(get("/v3/internet/check-id/" + accepted.topupId()).path("refund_message").asString())
+			.startsWith("NOT_CHARGED:");
+	}
+
 	@Test
 	void theirOrdersAreShownByIdAndRef() {
 		String id = direct("036362604", "moved-4");

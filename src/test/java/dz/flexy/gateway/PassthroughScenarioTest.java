@@ -487,6 +487,53 @@ class PassthroughScenarioTest {
 		assertThat(this.upstream.received(PAY)).hasSize(1);
 	}
 
+	/** What an edge rule says to a caller's own words started nothing. */
+	@Test
+	void aClientErrorWithoutEnvelopeIsARefusal() {
+		this.upstream.text(PAY, 403, "text/html", "<html>blocked</html>");
+
+		Answer answer = post(GatewayUnderTest.KEY, PAY, BILL.formatted("blocked"));
+
+		assertThatProblem(answer).is(503, "UPSTREAM_UNAVAILABLE").isHarmless();
+		assertThat(row("blocked")).containsEntry("state", "REFUSED");
+		assertThat(this.upstream.received(PAY)).hasSize(1);
+	}
+
+	@Test
+	void asksNobodyToPayAgain() {
+		String body = "{\"success\":false,\"error\":{\"code\":\"SERVICE_UNAVAILABLE\",\"message\":\"x\"}}";
+		this.upstream.json(PAY, 503, body);
+
+		Answer answer = post("losing-key", PAY, BILL.formatted("unclear"));
+
+		assertThat(answer.status()).isEqualTo(503);
+		assertThat(answer.headers().getFirst("Retry-After")).isNull();
+		assertThat(row("unclear")).containsEntry("state", "UNKNOWN");
+	}
+
+	@Test
+	void aFileThatNeverBeginsIsToldAsTheUpstreamsFault() {
+		this.upstream.on(RECEIPT,
+				(request, response) -> response.header("Content-Type", "application/pdf")
+					.header("Cache-Control", "max-age=600")
+					.header("Content-Length", "100")
+					.sendHeaders()
+					.then()
+					.then(Mono.fromRunnable(() -> request.connection().channel().close())));
+
+		Answer answer = get(GatewayUnderTest.KEY, RECEIPT);
+
+		assertThatProblem(answer).is(503, "UPSTREAM_UNAVAILABLE").isHarmless();
+		assertThat(answer.headers().getFirst("Cache-Control")).isNotEqualTo("max-age=600");
+	}
+
+	@Test
+	void aWordInPlaceOfABooleanIsNoSuccess() {
+		this.upstream.json(PARTNERS, 200, "{\"success\":\"true\",\"data\":{}}");
+
+		assertThatProblem(get("faulty-key", PARTNERS)).is(503, "UPSTREAM_UNAVAILABLE");
+	}
+
 	@Test
 	void tellsThatAnAnswerWasLostAndRepeatsNothing() {
 		this.upstream.cut(PAY);

@@ -40,6 +40,9 @@ class Aftermath {
 	 */
 	private static final Retry STORED = Retry.backoff(5, Duration.ofMillis(200)).maxBackoff(Duration.ofSeconds(2));
 
+	/** A connection to the database may die without a word. */
+	private static final Duration PATIENCE = Duration.ofSeconds(5);
+
 	private static final Logger log = LoggerFactory.getLogger(Aftermath.class);
 
 	private static final Duration ANOTHERS_TURN = Duration.ofSeconds(2);
@@ -92,6 +95,7 @@ class Aftermath {
 		this.balance.moved(account.id());
 		OrderState state = (order.family() == Family.MOBILE) ? OrderState.PENDING : OrderState.HANDLING;
 		return this.orders.apply(order, Change.to(state).upstreamId(receipt.id()))
+			.timeout(PATIENCE)
 			.retryWhen(STORED)
 			.doOnError((failure) -> log.error("order {} was taken upstream as {} and that cannot be stored: {}",
 					order.id(), receipt.id(), failure.toString()));

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 
 import dz.flexy.gateway.account.Account;
 import dz.flexy.gateway.account.AccountId;
@@ -79,6 +80,21 @@ class KeyCheck {
 	 */
 	Mono<Void> stillPasses(Account account) {
 		return stopped(account).flatMap((stopped) -> Mono.error(new KeyStopped(stopped.reason())));
+	}
+
+	/**
+	 * Makes a call that moves money with a key that may pay, and heeds what becomes of
+	 * it.
+	 * @return what the call came to, or that it was not made
+	 */
+	<T> Mono<Outcome<T>> paying(Call call, Supplier<Mono<Outcome<T>>> pay) {
+		return passed(call).flatMap((passed) -> switch (passed) {
+			case Outcome.Success<Standing.Active> active when active.value().readOnly() ->
+				Mono.just(KeyCheck.<T>stopped(READ_ONLY));
+			case Outcome.Success<Standing.Active> active ->
+				pay.get().flatMap((outcome) -> heed(call.account(), outcome));
+			default -> Mono.just(passed.<T>retyped());
+		});
 	}
 
 	/** Stops the account if the outcome says that its key is refused. */

@@ -2,7 +2,6 @@ package dz.flexy.gateway.upstream;
 
 import java.time.Duration;
 
-import dz.flexy.gateway.account.Standing;
 import dz.flexy.gateway.breaker.Breakers.Side;
 import io.micrometer.core.instrument.Clock;
 import reactor.core.publisher.Mono;
@@ -48,22 +47,9 @@ public class PayingRelay {
 	public Mono<Passed> pay(Call call, Onward onward, byte[] body, Mono<Void> commit, Duration sendWithin) {
 		LastStep lastStep = new LastStep(this.key.stillPasses(call.account()).then(commit), sendWithin,
 				this.clock::monotonicTime);
-		return Relay.heard(
-				(told) -> this.key.passed(call)
-					.flatMap((passed) -> allowed(passed)
-							? this.transport
-								.buy(call, this.relay.request(onward, Side.SEND), onward::putHeaders, body, lastStep,
-										this.replies.hearing(onward, told))
-								.flatMap((outcome) -> this.key.heed(call.account(), outcome))
-							: Mono.just(barred(passed))));
-	}
-
-	private static boolean allowed(Outcome<Standing.Active> passed) {
-		return passed instanceof Outcome.Success<Standing.Active> active && !active.value().readOnly();
-	}
-
-	private static Outcome<Reply> barred(Outcome<Standing.Active> passed) {
-		return (passed instanceof Outcome.Success<?>) ? KeyCheck.stopped(KeyCheck.READ_ONLY) : passed.retyped();
+		return Relay
+			.heard((told) -> this.key.paying(call, () -> this.transport.buy(call, this.relay.request(onward, Side.SEND),
+					onward::putHeaders, body, lastStep, this.replies.hearing(onward, told))));
 	}
 
 }

@@ -5,7 +5,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 import dz.flexy.gateway.account.Family;
-import dz.flexy.gateway.account.Standing;
 import dz.flexy.gateway.breaker.Breakers.Side;
 import io.micrometer.core.instrument.Clock;
 import reactor.core.publisher.Mono;
@@ -52,20 +51,7 @@ public class Purchases {
 		Request<Receipt> send = request(purchase.family());
 		LastStep lastStep = new LastStep(this.key.stillPasses(call.account()).then(commit), sendWithin,
 				this.clock::monotonicTime);
-		return this.key.passed(call)
-			.flatMap(
-					(passed) -> allowed(passed)
-							? this.transport.buy(call, send, body(purchase), lastStep)
-								.flatMap((outcome) -> this.key.heed(call.account(), outcome))
-							: Mono.just(barred(passed)));
-	}
-
-	private static boolean allowed(Outcome<Standing.Active> passed) {
-		return passed instanceof Outcome.Success<Standing.Active> active && !active.value().readOnly();
-	}
-
-	private static Outcome<Receipt> barred(Outcome<Standing.Active> passed) {
-		return (passed instanceof Outcome.Success<?>) ? KeyCheck.stopped(KeyCheck.READ_ONLY) : passed.retyped();
+		return this.key.paying(call, () -> this.transport.buy(call, send, body(purchase), lastStep));
 	}
 
 	private Request<Receipt> request(Family family) {

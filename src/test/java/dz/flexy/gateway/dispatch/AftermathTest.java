@@ -53,6 +53,22 @@ class AftermathTest {
 		assertThat(after.upstreamId()).isEqualTo("0123456789abcdef01234567");
 	}
 
+	/** Of gift cards nothing else would tell the upstream's id. */
+	@Test
+	void theUpstreamsIdIsStoredThoughTheFirstWritesFail() {
+		this.ledger.execute("create sequence writes");
+		this.ledger.execute("""
+				create function shaky() returns trigger language plpgsql as
+				'begin if nextval(''writes'') < 3 then raise exception ''shaky''; end if; return new; end'""");
+		this.ledger.execute("""
+				create trigger shaky before update on orders_order
+				for each row when (new.upstream_id = 'stored-late') execute function shaky()""");
+
+		Order after = after(this.ledger.sending(), new Outcome.Success<>(new Receipt("stored-late"), "-"));
+
+		assertThat(after.upstreamId()).isEqualTo("stored-late");
+	}
+
 	@Test
 	void aLaterSendThatIsTakenIsHandled() {
 		assertThat(after(second(), TAKEN).state()).isEqualTo(OrderState.HANDLING);
