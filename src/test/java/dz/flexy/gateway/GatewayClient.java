@@ -63,22 +63,35 @@ final class GatewayClient {
 	 * left out.
 	 */
 	Flux<ServerSentEvent<String>> events(String path) {
+		return stream(path).filter((event) -> event.event() != null)
+			.doOnNext((event) -> PublishedContract.shared().check(path, event));
+	}
+
+	/** The same with its comments and hints. */
+	Flux<ServerSentEvent<String>> stream(String path) {
 		return this.http.get()
 			.uri(path)
 			.accept(MediaType.TEXT_EVENT_STREAM)
 			.header("Last-Event-ID", "0")
 			.retrieve()
-			.bodyToFlux(EVENT)
-			.filter((event) -> event.event() != null)
-			.doOnNext((event) -> PublishedContract.shared().check(path, event));
+			.bodyToFlux(EVENT);
+	}
+
+	/** Posts JSON and is answered as soon as the order is accepted. */
+	Mono<Answer> postAsync(String path, Map<String, ?> body) {
+		return post(path, body, Map.of("Prefer", "respond-async"));
 	}
 
 	private Mono<Answer> send(String number, String ref, Map<String, String> headers) {
+		return post("/v3/internet/send", Map.of("type", "ADSL", "number", number, "value", 1000, "ref", ref), headers);
+	}
+
+	private Mono<Answer> post(String path, Map<String, ?> body, Map<String, String> headers) {
 		return this.http.post()
-			.uri("/v3/internet/send")
+			.uri(path)
 			.contentType(MediaType.APPLICATION_JSON)
 			.headers((all) -> headers.forEach(all::set))
-			.bodyValue(Map.of("type", "ADSL", "number", number, "value", 1000, "ref", ref))
+			.bodyValue(body)
 			.exchangeToMono(GatewayClient::answer);
 	}
 

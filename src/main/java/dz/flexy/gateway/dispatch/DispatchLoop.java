@@ -6,9 +6,9 @@ import java.util.List;
 import dz.flexy.gateway.account.Account;
 import dz.flexy.gateway.account.Accounts;
 import dz.flexy.gateway.account.Family;
-import dz.flexy.gateway.lease.JobLoop;
 import dz.flexy.gateway.orders.Order;
 import dz.flexy.gateway.orders.Orders;
+import dz.flexy.gateway.signal.Closing;
 import dz.flexy.gateway.signal.Signals;
 import dz.flexy.gateway.upstream.Upstream;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -24,7 +24,7 @@ import org.springframework.stereotype.Component;
  * and at a slow beat for what is due again or was left by another replica.
  */
 @Component
-class DispatchLoop extends JobLoop {
+class DispatchLoop extends ClaimLoop {
 
 	private static final Logger log = LoggerFactory.getLogger(DispatchLoop.class);
 
@@ -59,8 +59,8 @@ class DispatchLoop extends JobLoop {
 	private final DispatchProperties properties;
 
 	DispatchLoop(Orders orders, Accounts accounts, Sender sender, Upstream upstream, Backlog backlog, Signals signals,
-			DispatchProperties properties, MeterRegistry meters) {
-		super("dispatch", meters);
+			DispatchProperties properties, Closing closing, MeterRegistry meters) {
+		super("dispatch", orders, closing, meters);
 		this.orders = orders;
 		this.accounts = accounts;
 		this.sender = sender;
@@ -102,7 +102,7 @@ class DispatchLoop extends JobLoop {
 				: Family.SOLD.stream()
 					.filter((family) -> !this.upstream.restsFromSending(account, family, Attempt.LONGEST_PERMIT_WAIT))
 					.toList();
-		if (sendable.isEmpty()) {
+		if (sendable.isEmpty() || isClosing()) {
 			return Mono.just(Claim.NONE);
 		}
 		return this.accounts.leftToOthers(account)
@@ -139,13 +139,13 @@ class DispatchLoop extends JobLoop {
 	 * out.
 	 */
 	private Mono<Order> send(Order order, Places.Place place) {
-		return Mono.defer(() -> this.sender.send(order, place::begun))
+		Mono<Order> sent = Mono.defer(() -> this.sender.send(order, place::begun))
 			.timeout(LONGEST_SEND)
 			.onErrorResume((failure) -> {
 				log.warn("order {} left to be settled: {}", order.id(), failure.toString());
 				return Mono.empty();
-			})
-			.doFinally((end) -> place.over());
+			});
+		return during(List.of(order), sent).doFinally((end) -> place.over());
 	}
 
 	/**

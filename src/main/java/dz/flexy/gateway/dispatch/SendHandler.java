@@ -19,6 +19,7 @@ import dz.flexy.gateway.orders.Order;
 import dz.flexy.gateway.orders.Orders;
 import dz.flexy.gateway.problem.ErrorCode;
 import dz.flexy.gateway.problem.Problem;
+import dz.flexy.gateway.signal.Closing;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -33,6 +34,9 @@ import org.springframework.web.reactive.function.server.ServerResponse;
  */
 @Component
 class SendHandler {
+
+	/** After that the id is all that a stopping replica can tell. */
+	private static final Duration LAST_ANSWERS = Duration.ofMillis(1500);
 
 	private static final byte[] NOTHING = new byte[0];
 
@@ -55,10 +59,13 @@ class SendHandler {
 
 	private final JsonMapper json;
 
+	private final Closing closing;
+
 	private final Clock clock;
 
 	SendHandler(Orders orders, Accounts accounts, LocalChecks checks, CutOver cutOver, Backlog backlog, Answers answers,
-			DispatchProperties properties, JsonMapper json, Clock clock) {
+			DispatchProperties properties, JsonMapper json, Closing closing, Clock clock) {
+		this.closing = closing;
 		this.orders = orders;
 		this.accounts = accounts;
 		this.checks = checks;
@@ -153,6 +160,7 @@ class SendHandler {
 	private Mono<GivenAnswer> told(ServerRequest request, Order order, Instant arrival) {
 		Duration left = this.properties.sendWait().minus(Duration.between(arrival, this.clock.instant()));
 		return this.orders.outcome(order.id())
+			.takeUntilOther(this.closing.begun().then(Mono.delay(LAST_ANSWERS)))
 			.timeout(left.isNegative() ? Duration.ZERO : left, Mono.empty())
 			.onErrorComplete()
 			.then(this.answers.decide(request, order));

@@ -4,9 +4,9 @@ import java.time.Duration;
 
 import dz.flexy.gateway.account.Account;
 import dz.flexy.gateway.account.Accounts;
-import dz.flexy.gateway.lease.JobLoop;
 import dz.flexy.gateway.orders.Idempotency;
 import dz.flexy.gateway.orders.Orders;
+import dz.flexy.gateway.signal.Closing;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,7 +17,7 @@ import org.springframework.stereotype.Component;
 
 /** Claims orders whose sending broke off or stayed unclear and has them settled. */
 @Component
-class SettleLoop extends JobLoop {
+class SettleLoop extends ClaimLoop {
 
 	/** Longer than the looks take; the version fences what overruns it. */
 	static final Duration CLAIM = Duration.ofSeconds(30);
@@ -50,8 +50,9 @@ class SettleLoop extends JobLoop {
 
 	private final Idempotency idempotency;
 
-	SettleLoop(Orders orders, Accounts accounts, Settling settling, Idempotency idempotency, MeterRegistry meters) {
-		super("settle", meters);
+	SettleLoop(Orders orders, Accounts accounts, Settling settling, Idempotency idempotency, Closing closing,
+			MeterRegistry meters) {
+		super("settle", orders, closing, meters);
 		this.orders = orders;
 		this.accounts = accounts;
 		this.settling = settling;
@@ -74,11 +75,11 @@ class SettleLoop extends JobLoop {
 
 	private Mono<Void> settle(Account account, boolean seldom) {
 		return this.accounts.leftToOthers(account)
-			.filter((left) -> seldom || !left)
+			.filter((left) -> (seldom || !left) && !isClosing())
 			.flatMapMany((own) -> this.orders.claimToSettle(account.id(), BATCH, CLAIM))
 			.collectList()
 			.filter((claimed) -> !claimed.isEmpty())
-			.flatMap((claimed) -> this.settling.settle(account, claimed))
+			.flatMap((claimed) -> during(claimed, this.settling.settle(account, claimed)))
 			.timeout(LONGEST_PASS)
 			.onErrorResume((failure) -> {
 				log.warn("settling of account {} failed: {}", account.id(), failure.toString());

@@ -3,6 +3,7 @@ package dz.flexy.gateway.stream;
 import java.time.Duration;
 import java.util.random.RandomGenerator;
 
+import dz.flexy.gateway.signal.Closing;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.netty.DisposableChannel;

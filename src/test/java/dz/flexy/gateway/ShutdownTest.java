@@ -1,0 +1,136 @@
+package dz.flexy.gateway;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+import dz.flexy.gateway.GatewayUnderTest.Answer;
+import dz.flexy.gateway.simulator.Fault;
+import dz.flexy.gateway.simulator.RequestMatch;
+import dz.flexy.gateway.simulator.SimulatedOrder;
+import dz.flexy.gateway.simulator.UpstreamSimulator;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import tools.jackson.databind.JsonNode;
+
+import org.springframework.http.codec.ServerSentEvent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * A gateway process is asked to end in the middle of everything, as Kubernetes does.
+ */
+@Tag("proof")
+class ShutdownTest {
+
+	private static final Duration LONGEST_STOP = Duration.ofSeconds(5);
+
+	private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+	@TempDir
+	private Path directory;
+
+	private UpstreamSimulator upstream;
+
+	private Database database;
+
+	private GatewayProcess gateway;
+
+	@BeforeEach
+	void start() {
+		this.upstream = UpstreamSimulator.builder().limit(200).window(Duration.ofSeconds(2)).speed(10).start();
+		this.database = Database.fresh();
+		this.gateway = GatewayProcess.ofClasses(GatewayUnderTest.settings(this.upstream, this.database)
+			.without("spring.main.register-shutdown-hook")
+			.set("gateway.upstream.response-timeout", "9s")
+			.set("gateway.dispatch.send-wait", "10s"), this.directory);
+		this.gateway.start();
+	}
+
+	@AfterEach
+	void close() {
+		this.gateway.close();
+		this.upstream.close();
+	}
+
+	@Test
+	void isGoneInTimeAndLeavesNothingUnanswered() {
+		List<String> numbers = IntStream.range(10, 20).mapToObj("03620%d80"::formatted).toList();
+		this.upstream.faults().next(Fault.hangAfterCommit(), RequestMatch.onSend()).always();
+		Mono<List<Answer>> sends = Flux.fromIterable(numbers)
+			.flatMapSequential((number) -> client().send(number, number))
+			.collectList()
+			.cache();
+		Mono<List<List<ServerSentEvent<String>>>> streams = Flux.range(0, 20)
+			.flatMap((i) -> client().stream("/orders/events").collectList())
+			.collectList()
+			.cache();
+		sends.subscribe();
+		streams.subscribe();
+		Flux.fromIterable(numbers)
+			.flatMap((number) -> this.upstream.requests()
+				.first(RequestMatch.onSend().and(RequestMatch.onNumber(number))))
+			.blockLast(PATIENCE);
+
+		Duration stop = stop();
+
+		assertThat(stop).isLessThan(LONGEST_STOP);
+		assertThat(sends.block(PATIENCE)).allSatisfy((answer) -> assertThat(answer.status()).isEqualTo(200))
+			.hasSameSizeAs(numbers);
+		assertThat(streams.block(PATIENCE)).hasSize(20)
+			.allSatisfy((events) -> assertThat(events.getLast().retry()).isNotNull());
+		assertThat(rows("select holder from lease where expires_at > now()")).isEmpty();
+		assertThat(rows("select id from replica")).isEmpty();
+		assertThat(rows("select state from orders_order where due_at <= now()")).hasSameSizeAs(numbers)
+			.containsOnly("SEND_UNKNOWN");
+
+		this.upstream.faults().clear();
+		this.gateway.start();
+		sends.block(PATIENCE)
+			.forEach((answer) -> assertThat(client().numbers(answer.topupId()).block(PATIENCE)).isNotEmpty());
+		assertThat(this.upstream.account("sim-key-1").orders()).hasSameSizeAs(numbers)
+			.extracting(SimulatedOrder::sends)
+			.containsOnly(1);
+	}
+
+	@Test
+	void waitsForASendOfGiftCards() {
+		this.upstream.faults()
+			.next(Fault.delayed(Duration.ofSeconds(6)), RequestMatch.onRoute("/v3/gift-cards/placeOrder"));
+		JsonNode placed = client()
+			.postAsync("/v3/gift-cards/placeOrder",
+					Map.of("productId", "507f1f77bcf86cd799439099", "typeId", "SIM_AT_ONCE", "quantity", 1))
+			.block(PATIENCE)
+			.data();
+		this.upstream.requests().first(RequestMatch.onRoute("/v3/gift-cards/placeOrder")).block(PATIENCE);
+
+		Duration stop = stop();
+
+		assertThat(stop).isBetween(Duration.ofSeconds(3), Duration.ofSeconds(15));
+		assertThat(rows("select upstream_id from orders_order where id = '" + placed.path("orderId").asString() + "'"))
+			.containsExactly(this.upstream.account("sim-key-1").giftOrders().getFirst().id());
+	}
+
+	private Duration stop() {
+		Instant begun = Instant.now();
+		assertThat(this.gateway.stop()).as("exit code after SIGTERM").isEqualTo(143);
+		return Duration.between(begun, Instant.now());
+	}
+
+	private List<String> rows(String sql) {
+		return this.database.client().sql(sql).mapValue(String.class).all().collectList().block(PATIENCE);
+	}
+
+	private GatewayClient client() {
+		return this.gateway.client(GatewayUnderTest.KEY);
+	}
+
+}
