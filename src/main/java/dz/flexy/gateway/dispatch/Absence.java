@@ -94,13 +94,13 @@ class Absence {
 			return this.orders.apply(order,
 					flagged(order, Change.note().absences(looks).dueIn(this.properties.absenceGap())));
 		}
-		return proven(order);
+		return proven(order, looks);
 	}
 
-	private Mono<Order> proven(Order order) {
+	private Mono<Order> proven(Order order, int looks) {
 		log.info("order {} is proven absent after send {}", order.id(), order.sending().count());
 		if (this.properties.hold()) {
-			return this.orders.apply(order, Change.note().dueIn(LONGEST_PAUSE));
+			return this.orders.apply(order, Change.note().absences(looks).dueIn(LONGEST_PAUSE));
 		}
 		if (order.readAt().isAfter(order.sending().deadline())) {
 			return reject(order, ErrorCode.NOT_SENT_IN_TIME, "the send was lost and its deadline has passed");

@@ -39,6 +39,8 @@ public class Orders {
 
 	private final TurnStore turns;
 
+	private final RestoreStore restore;
+
 	private final Acceptance acceptance;
 
 	private final CardVault vault;
@@ -49,10 +51,11 @@ public class Orders {
 
 	private final Signals signals;
 
-	Orders(OrderStore store, TurnStore turns, Acceptance acceptance, CardVault vault, ProblemJson problems,
-			LiveEvents live, Signals signals) {
+	Orders(OrderStore store, TurnStore turns, RestoreStore restore, Acceptance acceptance, CardVault vault,
+			ProblemJson problems, LiveEvents live, Signals signals) {
 		this.store = store;
 		this.turns = turns;
+		this.restore = restore;
 		this.acceptance = acceptance;
 		this.vault = vault;
 		this.problems = problems;
@@ -167,6 +170,21 @@ public class Orders {
 	 */
 	public Flux<Order> claimToSettle(AccountId account, int limit, Duration lease) {
 		return this.store.claimToSettle(account, limit, lease);
+	}
+
+	/**
+	 * Takes accepted orders for ones that may have been sent: {@code SEND_UNKNOWN}, due
+	 * at once. Those of gift cards cannot be looked up and are flagged for a person.
+	 * @param account bought with
+	 * @param limit how many at most
+	 * @return how many it was for; callers see no change
+	 */
+	public Mono<Long> doubtAccepted(AccountId account, int limit) {
+		return this.restore.doubtAccepted(account, limit).doOnNext((doubted) -> {
+			if (doubted > 0) {
+				this.signals.raise(CHANGED);
+			}
+		});
 	}
 
 	/**

@@ -60,8 +60,9 @@ public final class Ledger {
 		this.turns = new TurnStore(this.database, rows);
 		this.events = new EventStore(this.database, rows);
 		OrdersProperties properties = properties();
-		this.orders = new Orders(this.store, this.turns, new Acceptance(this.store, Clock.systemUTC(), random),
-				new CardVault(properties, random), new ProblemJson(json), this.live, this.signals);
+		this.orders = new Orders(this.store, this.turns, new RestoreStore(this.database),
+				new Acceptance(this.store, Clock.systemUTC(), random), new CardVault(properties, random),
+				new ProblemJson(json), this.live, this.signals);
 		this.tail = new TailLoop(this.events, this.live, this.signals, properties);
 	}
 

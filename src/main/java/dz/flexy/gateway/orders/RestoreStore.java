@@ -1,0 +1,53 @@
+package dz.flexy.gateway.orders;
+
+import dz.flexy.gateway.account.AccountId;
+import dz.flexy.gateway.account.Family;
+import reactor.core.publisher.Mono;
+
+import org.springframework.r2dbc.core.DatabaseClient;
+import org.springframework.stereotype.Component;
+
+/** Brings orders of a restored database into question. */
+@Component
+class RestoreStore {
+
+	/**
+	 * An order with a lane is known upstream by no reference, so it is handed over as one
+	 * whose candidates are none.
+	 */
+	private static final String DOUBT = """
+			with doubted as (
+			  update orders_order set state = 'SEND_UNKNOWN', version = version + 1, updated_at = now(), due_at = now(),
+			         reason = 'may have been sent before the restore', sends = sends + 1, absences = 0,
+			         sent_at = accepted_at, send_by = now(), candidates = case when lane is not null then '' end,
+			         flag = case when lane is not null then 'may have been sent before the restore' else flag end
+			  where id in (select id from orders_order where account = :account and state = 'ACCEPTED'
+			               order by due_at limit :limit for update skip locked)
+			  returning *
+			), logged as (
+			  insert into orders_event (order_id, caller, number, state, previous_state, status, previous_status,
+			                            correction, reason, cost)
+			  select id, caller, null, state, 'ACCEPTED', shown, shown, false, reason, cost
+			  from doubted cross join lateral (select case when family = :mobile then :pending else :handling end) as status (shown)
+			)
+			select count(*) from doubted""";
+
+	private final DatabaseClient database;
+
+	RestoreStore(DatabaseClient database) {
+		this.database = database;
+	}
+
+	/** Emits how many orders it was for, at most that many. */
+	Mono<Long> doubtAccepted(AccountId account, int limit) {
+		return this.database.sql(DOUBT)
+			.bind("account", account.value())
+			.bind("limit", limit)
+			.bind("mobile", Family.MOBILE.label())
+			.bind("pending", OrderState.ACCEPTED.status(Family.MOBILE))
+			.bind("handling", OrderState.ACCEPTED.status(Family.INTERNET))
+			.mapValue(Long.class)
+			.one();
+	}
+
+}
