@@ -39,8 +39,10 @@ class MoneyScenarioTest {
 		this.gateway.close();
 	}
 
+	/** What arrived late in one test makes the next proof of absence no longer. */
 	@AfterEach
 	void mend() {
+		this.gateway.database().client().sql("delete from dispatch_delay").then().block(GatewayUnderTest.patience());
 		this.gateway.upstream().faults().clear();
 		this.gateway.upstream().refuseConnections(false);
 		this.gateway.upstream().account("sim-key-1").setBalance(new BigDecimal("1000000"));

@@ -19,7 +19,8 @@ import org.springframework.stereotype.Component;
  * When an order that cannot be found counts as never bought. A send that was not answered
  * may still arrive, so absence means nothing before its last possible moment and takes
  * two looks with a gap between them, each a complete list and an enveloped
- * {@code NOT_FOUND}. All times are the database's.
+ * {@code NOT_FOUND}. The gap is twice the longest time that the upstream was ever seen to
+ * keep an order from us, if that is longer. All times are the database's.
  */
 @Component
 class Absence {
@@ -41,11 +42,14 @@ class Absence {
 
 	private final Sender sender;
 
+	private final Delays delays;
+
 	private final DispatchProperties properties;
 
 	private final Duration answered;
 
-	Absence(Orders orders, Sender sender, Upstream upstream, DispatchProperties properties) {
+	Absence(Orders orders, Sender sender, Upstream upstream, Delays delays, DispatchProperties properties) {
+		this.delays = delays;
 		this.orders = orders;
 		this.sender = sender;
 		this.properties = properties;
@@ -90,11 +94,15 @@ class Absence {
 			return this.orders.reject(order, order.refusal().get());
 		}
 		int looks = order.sending().absences() + 1;
-		if (looks < LOOKS) {
-			return this.orders.apply(order,
-					flagged(order, Change.note().absences(looks).dueIn(this.properties.absenceGap())));
-		}
-		return proven(order, looks);
+		Instant last = order.sending().absentAt();
+		return this.delays.gap(order).flatMap((gap) -> {
+			if (looks < LOOKS || last == null) {
+				return this.orders.apply(order, flagged(order, Change.note().absences(looks).dueIn(gap)));
+			}
+			Duration rest = Duration.between(order.readAt(), last.plus(gap));
+			return rest.isPositive() ? this.orders.apply(order, flagged(order, Change.note().dueIn(rest)))
+					: proven(order, looks);
+		});
 	}
 
 	private Mono<Order> proven(Order order, int looks) {

@@ -55,7 +55,10 @@ class Aftermath {
 
 	private final Replicas replicas;
 
-	Aftermath(Orders orders, Catalog catalog, Balance balance, Replicas replicas) {
+	private final Delays delays;
+
+	Aftermath(Orders orders, Catalog catalog, Balance balance, Replicas replicas, Delays delays) {
+		this.delays = delays;
 		this.orders = orders;
 		this.catalog = catalog;
 		this.balance = balance;
@@ -107,7 +110,8 @@ class Aftermath {
 			stockRefused(account, order);
 		}
 		if (refusal.is(ErrorCode.DUPLICATED_REF) && hasRef(order)) {
-			return this.orders.apply(order, doubtful(refusal.code()).arrived());
+			Mono<Order> arrived = this.orders.apply(order, doubtful(refusal.code()).arrived());
+			return (order.sending().count() > 1) ? arrived.delayUntil(this.delays::sentTwice) : arrived;
 		}
 		if (order.sending().count() > 1) {
 			return unclear(order, refusal.code());

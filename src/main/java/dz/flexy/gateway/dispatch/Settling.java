@@ -3,6 +3,7 @@ package dz.flexy.gateway.dispatch;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -55,16 +56,19 @@ class Settling {
 
 	private final Absence absence;
 
+	private final Delays delays;
+
 	private final GiftCardSettling giftCards;
 
 	Settling(Orders orders, Accounts accounts, Upstream upstream, ListPages pages, Sightings sightings, Absence absence,
-			GiftCardSettling giftCards) {
+			Delays delays, GiftCardSettling giftCards) {
 		this.orders = orders;
 		this.accounts = accounts;
 		this.upstream = upstream;
 		this.pages = pages;
 		this.sightings = sightings;
 		this.absence = absence;
+		this.delays = delays;
 		this.giftCards = giftCards;
 	}
 
@@ -90,10 +94,25 @@ class Settling {
 		if (orders.getFirst().family() == Family.GIFT_CARD) {
 			return Flux.fromIterable(orders).concatMap((order) -> alone(order, this.giftCards::settle)).then();
 		}
-		return this.pages.byRef(Call.settle(account), orders.getFirst().family(), orders)
-			.flatMapMany((scan) -> Flux.fromIterable(orders)
-				.flatMap((order) -> alone(order, (one) -> settle(one, scan)), PARALLEL))
+		Map<Boolean, List<Order>> missed = orders.stream()
+			.collect(Collectors.partitioningBy((order) -> order.sending().absences() > 0));
+		return Flux
+			.merge(listed(account, missed.getOrDefault(false, List.of())),
+					each(missed.getOrDefault(true, List.of()), (order) -> lookUp(order, this.absence.counts(order))))
 			.then();
+	}
+
+	/**
+	 * One complete list without it is enough; missed there, an order is asked for alone.
+	 */
+	private Flux<Order> listed(Account account, List<Order> orders) {
+		return orders.isEmpty() ? Flux.empty()
+				: this.pages.byRef(Call.settle(account), orders.getFirst().family(), orders)
+					.flatMapMany((scan) -> each(orders, (order) -> settle(order, scan)));
+	}
+
+	private static Flux<Order> each(List<Order> orders, Function<Order, Mono<Order>> work) {
+		return Flux.fromIterable(orders).flatMap((order) -> alone(order, work), PARALLEL);
 	}
 
 	/** One that cannot be settled must not keep the others of its batch unsettled. */
@@ -131,6 +150,10 @@ class Settling {
 
 	/** Our ref is proof of arrival, but only of what was ordered under it. */
 	private Mono<Order> found(Order order, Topup topup, boolean listed) {
+		return this.delays.found(order).then(Mono.defer(() -> adopted(order, topup, listed)));
+	}
+
+	private Mono<Order> adopted(Order order, Topup topup, boolean listed) {
 		if (listed && (topup.product() == null || topup.number() == null || topup.value() == null)) {
 			return arrived(order).flatMap((known) -> lookUp(known, false));
 		}

@@ -98,7 +98,7 @@ class OrderStore {
 	private static final String BEGIN_SENDING = """
 			with moved as (
 			  update orders_order set state = 'SENDING', version = version + 1, changes = changes + :seen,
-			         updated_at = now(), reason = null, sends = sends + 1, absences = 0, sent_at = now(), cost = coalesce(:cost, cost),
+			         updated_at = now(), reason = null, sends = sends + 1, absences = 0, absent_at = null, sent_at = now(), cost = coalesce(:cost, cost),
 			         in_lane = (lane is not null),
 			         send_by = now() + :within * interval '1 second', due_at = now() + :lease * interval '1 second'
 			  where id = :id and version = :version and send_deadline > now() returning *
@@ -217,7 +217,7 @@ class OrderStore {
 			.map((column) -> column + " = :" + column + ", ")
 			.collect(Collectors.joining());
 		String sql = "with " + ((times != 0) ? SPEND_LOCKED : "") + "moved as (update orders_order set " + sets
-				+ state(next, change) + """
+				+ (change.columns().containsKey("absences") ? "absent_at = now(), " : "") + state(next, change) + """
 						version = version + 1, changes = changes + :seen, updated_at = now(),
 						due_at = now() + :due * interval '1 second', fence = greatest(fence, :token)
 						where id = :id and version = :version and (:token = 0 or fence <= :token)"""

@@ -18,7 +18,7 @@ class RestoreStore {
 	private static final String DOUBT = """
 			with doubted as (
 			  update orders_order set state = 'SEND_UNKNOWN', version = version + 1, updated_at = now(), due_at = now(),
-			         reason = 'may have been sent before the restore', sends = sends + 1, absences = 0,
+			         reason = 'may have been sent before the restore', sends = sends + 1, absences = 0, absent_at = null,
 			         sent_at = accepted_at, send_by = now(), candidates = case when lane is not null then '' end,
 			         flag = case when lane is not null then 'may have been sent before the restore' else flag end
 			  where id in (select id from orders_order where account = :account and state = 'ACCEPTED'

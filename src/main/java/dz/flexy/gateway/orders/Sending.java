@@ -12,10 +12,11 @@ import org.jspecify.annotations.Nullable;
  * @param by the last one's first byte left no later than this
  * @param deadline no send is begun after this
  * @param absences complete looks past {@code by} that did not find the order
+ * @param absentAt when the last such look was noted
  * @param arrived whether the upstream has said that it knows our reference; whatever the
  * looks show, the order is then never given up
  * @param askFirst whether its caller may have sent the same ref upstream himself
  */
 public record Sending(int count, @Nullable Instant at, @Nullable Instant by, Instant deadline, int absences,
-		boolean arrived, boolean askFirst) {
+		@Nullable Instant absentAt, boolean arrived, boolean askFirst) {
 }

@@ -79,11 +79,23 @@ class AbsenceTest {
 	void theSecondLookHasItSentAgainUnderTheSameRef() {
 		Order order = this.ledger.unknown();
 
-		Order sent = seen(seen(order));
+		Order sent = seen(aSecondAgo(seen(order)));
 
 		assertThat(sent.state()).isEqualTo(OrderState.HANDLING);
 		assertThat(sent.sending().count()).isEqualTo(2);
 		assertThat(sends(order)).isEqualTo(1);
+	}
+
+	@Test
+	void theSecondLookDoesNotCountBeforeTheGapIsOver() {
+		Order once = seen(this.ledger.unknown());
+
+		Order early = seen(once);
+
+		assertThat(early.state()).isEqualTo(OrderState.SEND_UNKNOWN);
+		assertThat(early.sending().absences()).isEqualTo(1);
+		assertThat(this.ledger.due(early)).isBetween(Duration.ofMillis(1), GAP);
+		assertThat(sends(once)).isZero();
 	}
 
 	@Test
@@ -121,7 +133,7 @@ class AbsenceTest {
 	@Test
 	void sendsNothingOnHold() {
 		try (LedgerUnderTest held = LedgerUnderTest.start(Map.of("gateway.dispatch.hold", true))) {
-			Order order = held.set(held.unknown(), "absences = 1");
+			Order order = held.set(held.unknown(), "absences = 1, absent_at = now() - interval '1 second'");
 
 			Order seen = held.bean(Absence.class).seen(order).block(Duration.ofSeconds(20));
 
@@ -170,7 +182,12 @@ class AbsenceTest {
 	}
 
 	private Order lookedAtOnce(int sends) {
-		return this.ledger.set(this.ledger.unknown(), "absences = 1, sends = " + sends);
+		return this.ledger.set(this.ledger.unknown(),
+				"absences = 1, absent_at = now() - interval '1 second', sends = " + sends);
+	}
+
+	private Order aSecondAgo(Order order) {
+		return this.ledger.set(order, "absent_at = absent_at - interval '1 second'");
 	}
 
 	private Order doubted() {

@@ -119,6 +119,18 @@ class AftermathTest {
 		assertThat(later.sending().arrived()).isTrue();
 	}
 
+	/** The proof of absence was wrong, so the next ones take longer. */
+	@Test
+	void aSecondSendOfAKnownRefTellsHowLateTheUpstreamIs() {
+		Order second = this.ledger.set(second(),
+				"family = 'mobile', sent_at = now(), send_by = now(), accepted_at = now() - interval '40 seconds'");
+
+		after(second, refused("DUPLICATED_REF"));
+
+		assertThat(this.ledger.bean(Delays.class).gap(second).block()).isBetween(Duration.ofSeconds(79),
+				Duration.ofSeconds(82));
+	}
+
 	@Test
 	void anUnclearSendIsLookedUpASecondLater() {
 		Order first = after(this.ledger.sending(), UNCLEAR);

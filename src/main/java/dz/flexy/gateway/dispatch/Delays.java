@@ -1,0 +1,69 @@
+package dz.flexy.gateway.dispatch;
+
+import java.time.Duration;
+import java.time.Instant;
+
+import dz.flexy.gateway.orders.Order;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Mono;
+
+import org.springframework.stereotype.Component;
+
+/**
+ * How long the upstream may keep an order from us that it has. Whenever one that was
+ * missing turns out to be there, later proofs of absence take twice as long as that.
+ */
+@Component
+class Delays {
+
+	static final Duration LONGEST_GAP = Duration.ofMinutes(5);
+
+	private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+	private static final Logger log = LoggerFactory.getLogger(Delays.class);
+
+	private final DelayStore store;
+
+	private final Duration leastGap;
+
+	Delays(DelayStore store, DispatchProperties properties) {
+		this.store = store;
+		this.leastGap = properties.absenceGap();
+	}
+
+	/** Emits the time between two looks that prove an order's absence. */
+	Mono<Duration> gap(Order order) {
+		return this.store.longest(order.account(), order.family()).map((longest) -> {
+			Duration twice = longest.multipliedBy(2);
+			return (twice.compareTo(this.leastGap) < 0) ? this.leastGap
+					: (twice.compareTo(LONGEST_GAP) > 0) ? LONGEST_GAP : twice;
+		});
+	}
+
+	/**
+	 * An order was found that a complete look had missed.
+	 * @return completes when noted, and if it cannot be
+	 */
+	Mono<Void> found(Order order) {
+		Instant absentAt = order.sending().absentAt();
+		return (absentAt != null) ? late(order, Duration.between(Settling.sentBy(order), absentAt)) : Mono.empty();
+	}
+
+	/**
+	 * An order had arrived although it was proven absent and sent again.
+	 * @return completes when noted, and if it cannot be
+	 */
+	Mono<Void> sentTwice(Order order) {
+		return late(order, Duration.between(order.acceptedAt(), Settling.sentBy(order)));
+	}
+
+	private Mono<Void> late(Order order, Duration delay) {
+		log.warn("the upstream did not show order {} for {}", order.id(), delay);
+		return this.store.seen(order.account(), order.family(), delay).timeout(PATIENCE).onErrorResume((failure) -> {
+			log.warn("the delay of order {} cannot be stored: {}", order.id(), failure.toString());
+			return Mono.empty();
+		});
+	}
+
+}
