@@ -78,9 +78,9 @@ class SettleLoop extends ClaimLoop {
 			.filter((left) -> (seldom || !left) && !isClosing())
 			.flatMapMany((own) -> this.orders.claimToSettle(account.id(), BATCH, CLAIM))
 			.collectList()
+			.timeout(CLAIM)
 			.filter((claimed) -> !claimed.isEmpty())
-			.flatMap((claimed) -> during(claimed, this.settling.settle(account, claimed)))
-			.timeout(LONGEST_PASS)
+			.flatMap((claimed) -> during(claimed, this.settling.settle(account, claimed).timeout(LONGEST_PASS)))
 			.onErrorResume((failure) -> {
 				log.warn("settling of account {} failed: {}", account.id(), failure.toString());
 				return Mono.empty();
