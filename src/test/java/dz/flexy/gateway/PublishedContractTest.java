@@ -142,7 +142,11 @@ class PublishedContractTest {
 
 	@Test
 	void hasAnExampleOfEachCodeAndNoCodeBesides() {
-		Set<String> codes = Arrays.stream(ErrorCode.values()).map(Enum::name).collect(Collectors.toSet());
+		// Operators have a port and a page of their own.
+		Set<String> codes = Arrays.stream(ErrorCode.values())
+			.filter((code) -> code != ErrorCode.MOVE_REFUSED)
+			.map(Enum::name)
+			.collect(Collectors.toSet());
 		Set<String> shown = bodies().values()
 			.stream()
 			.flatMap((body) -> body.path("examples").propertyStream())

@@ -12,7 +12,10 @@ import reactor.core.publisher.Mono;
 
 import org.springframework.stereotype.Component;
 
-/** Keeps the standing of all accounts fresh: at each signal, and twice a second. */
+/**
+ * Keeps the standing of all accounts, and whose sends are stopped, fresh: at each signal,
+ * and twice a second.
+ */
 @Component
 class StandingLoop extends JobLoop {
 
@@ -23,13 +26,16 @@ class StandingLoop extends JobLoop {
 
 	private final Accounts accounts;
 
+	private final SendStops sendStops;
+
 	private final Signals signals;
 
 	private boolean readable = true;
 
-	StandingLoop(Accounts accounts, Signals signals, MeterRegistry meters) {
+	StandingLoop(Accounts accounts, SendStops sendStops, Signals signals, MeterRegistry meters) {
 		super("standing", meters);
 		this.accounts = accounts;
+		this.sendStops = sendStops;
 		this.signals = signals;
 	}
 
@@ -41,13 +47,16 @@ class StandingLoop extends JobLoop {
 	}
 
 	private Mono<Void> refresh() {
-		return this.accounts.refresh().doOnSuccess((fresh) -> this.readable = true).onErrorResume((failure) -> {
-			if (this.readable) {
-				log.warn("the accounts' standing cannot be read, the last known holds: {}", failure.toString());
-			}
-			this.readable = false;
-			return Mono.empty();
-		});
+		return this.accounts.refresh()
+			.then(this.sendStops.refresh())
+			.doOnSuccess((fresh) -> this.readable = true)
+			.onErrorResume((failure) -> {
+				if (this.readable) {
+					log.warn("the accounts' standing cannot be read, the last known holds: {}", failure.toString());
+				}
+				this.readable = false;
+				return Mono.empty();
+			});
 	}
 
 }

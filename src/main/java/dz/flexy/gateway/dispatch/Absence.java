@@ -3,6 +3,7 @@ package dz.flexy.gateway.dispatch;
 import java.time.Duration;
 import java.time.Instant;
 
+import dz.flexy.gateway.account.SendStops;
 import dz.flexy.gateway.orders.Change;
 import dz.flexy.gateway.orders.Order;
 import dz.flexy.gateway.orders.Orders;
@@ -33,6 +34,9 @@ class Absence {
 
 	private static final Duration LONGEST_PAUSE = Duration.ofMinutes(5);
 
+	/** Each look costs calls, and is made anew before the order is sent again. */
+	private static final Duration WHILE_STOPPED = Duration.ofMinutes(1);
+
 	/** By then most are settled; the rest wants a person. */
 	private static final Duration FLAGGED_AFTER = Duration.ofMinutes(10);
 
@@ -42,16 +46,20 @@ class Absence {
 
 	private final Sender sender;
 
+	private final SendStops sendStops;
+
 	private final Delays delays;
 
 	private final DispatchProperties properties;
 
 	private final Duration answered;
 
-	Absence(Orders orders, Sender sender, Upstream upstream, Delays delays, DispatchProperties properties) {
+	Absence(Orders orders, Sender sender, SendStops sendStops, Upstream upstream, Delays delays,
+			DispatchProperties properties) {
 		this.delays = delays;
 		this.orders = orders;
 		this.sender = sender;
+		this.sendStops = sendStops;
 		this.properties = properties;
 		this.answered = upstream.longestAnswer().plus(properties.absenceMargin());
 	}
@@ -64,7 +72,14 @@ class Absence {
 		if (order.sending().arrived()) {
 			return false;
 		}
-		return order.refusal().isPresent() || !order.readAt().isBefore(from(order));
+		return order.refusal().isPresent() || isPast(order);
+	}
+
+	/**
+	 * Whether no send of the order can arrive any more.
+	 */
+	boolean isPast(Order order) {
+		return !order.readAt().isBefore(from(order));
 	}
 
 	/**
@@ -114,8 +129,14 @@ class Absence {
 			return reject(order, ErrorCode.NOT_SENT_IN_TIME, "the send was lost and its deadline has passed");
 		}
 		return (order.sending().count() >= MOST_SENDS)
-				? reject(order, ErrorCode.SEND_FAILED, "lost " + MOST_SENDS + " times on the way")
-				: this.sender.resend(order);
+				? reject(order, ErrorCode.SEND_FAILED, "lost " + MOST_SENDS + " times on the way") : resend(order);
+	}
+
+	private Mono<Order> resend(Order order) {
+		return this.sendStops.of(order.account())
+			.hasElement()
+			.flatMap((stopped) -> stopped ? this.orders.apply(order, Change.note().dueIn(WHILE_STOPPED))
+					: this.sender.resend(order));
 	}
 
 	private Mono<Order> reject(Order order, ErrorCode code, String message) {

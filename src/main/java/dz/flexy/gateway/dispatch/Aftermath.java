@@ -74,7 +74,8 @@ class Aftermath {
 		return switch (outcome) {
 			case Outcome.Success<Receipt> success -> taken(account, order, success.value());
 			case Outcome.Refused<Receipt> refused -> refused(account, order, refused.refusal());
-			case Outcome.NotSent<Receipt> notSent when notSent.answered() && !hasRef(order) ->
+			case Outcome.NotSent<Receipt> notSent when notSent.answered() && !hasRef(order)
+					&& order.sending().count() == 1 ->
 				this.orders.reject(order, turnedAway(order, notSent));
 			case Outcome.NotSent<Receipt> notSent -> notSent(order, notSent);
 			case Outcome.MayHaveActed<Receipt> unclear -> {

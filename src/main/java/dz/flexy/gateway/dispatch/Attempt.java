@@ -8,6 +8,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import dz.flexy.gateway.account.Account;
 import dz.flexy.gateway.account.Family;
 import dz.flexy.gateway.orders.Item;
+import dz.flexy.gateway.orders.Move;
 import dz.flexy.gateway.orders.Order;
 import dz.flexy.gateway.orders.Orders;
 import dz.flexy.gateway.upstream.Call;
@@ -66,16 +67,31 @@ class Attempt {
 	 * @return the order as it is afterwards; empty if somebody else changed it
 	 */
 	Mono<Order> make(Account account, Order order, Optional<BigDecimal> cost, Runnable begun) {
-		return (order.family() == Family.GIFT_CARD)
-				? this.giftCards.run((enter) -> send(account, order, cost, begun, enter))
-				: send(account, order, cost, begun, Mono.empty());
+		return run(account, order,
+				Mono.defer(() -> this.orders.beginSending(order, cost.orElse(null), this.sendWithin, this.lease)),
+				begun);
 	}
 
-	private Mono<Order> send(Account account, Order order, Optional<BigDecimal> cost, Runnable begun,
-			Mono<Void> enter) {
+	/**
+	 * Sends once more what an operator allows, whatever its deadline.
+	 * @param move what he does, stored with the send
+	 * @param begun run when the send is committed, before its first byte
+	 * @return the order as it is afterwards; empty if somebody else changed it
+	 */
+	Mono<Order> allowed(Account account, Order order, Move move, Runnable begun) {
+		return run(account, order, Mono.defer(() -> this.orders.beginAllowed(order, this.sendWithin, this.lease, move)),
+				begun);
+	}
+
+	private Mono<Order> run(Account account, Order order, Mono<Order> begin, Runnable begun) {
+		return (order.family() == Family.GIFT_CARD)
+				? this.giftCards.run((enter) -> send(account, order, enter.then(begin), begun))
+				: send(account, order, begin, begun);
+	}
+
+	private Mono<Order> send(Account account, Order order, Mono<Order> begin, Runnable begun) {
 		AtomicReference<Order> sending = new AtomicReference<>();
-		Mono<Void> commit = enter
-			.then(Mono.defer(() -> this.orders.beginSending(order, cost.orElse(null), this.sendWithin, this.lease)))
+		Mono<Void> commit = begin
 			.switchIfEmpty(Mono.error(() -> new IllegalStateException("order " + order.id() + " is not to be sent")))
 			.doOnNext(sending::set)
 			.doOnNext((committed) -> begun.run())

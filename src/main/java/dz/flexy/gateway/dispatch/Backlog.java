@@ -10,6 +10,7 @@ import java.util.stream.Collectors;
 
 import dz.flexy.gateway.account.Account;
 import dz.flexy.gateway.account.AccountId;
+import dz.flexy.gateway.account.SendStops;
 import dz.flexy.gateway.callers.Caller;
 import dz.flexy.gateway.callers.CallerId;
 import dz.flexy.gateway.orders.Waiting;
@@ -38,10 +39,13 @@ class Backlog {
 
 	private final Upstream upstream;
 
+	private final SendStops sendStops;
+
 	private final DispatchProperties properties;
 
-	Backlog(Upstream upstream, DispatchProperties properties) {
+	Backlog(Upstream upstream, SendStops sendStops, DispatchProperties properties) {
 		this.upstream = upstream;
+		this.sendStops = sendStops;
 		this.properties = properties;
 	}
 
@@ -60,7 +64,9 @@ class Backlog {
 						.money(false, true)
 						.retryAfter(wait.minus(deadline)));
 		}
-		return this.upstream.stopped(account).flatMap(Backlog::refuse);
+		return this.sendStops.of(account.id())
+			.flatMap((stop) -> Mono.<Void>error(stopped()))
+			.switchIfEmpty(Mono.defer(() -> this.upstream.stopped(account).flatMap(Backlog::refuse)));
 	}
 
 	void accepted(Caller caller) {
@@ -96,6 +102,11 @@ class Backlog {
 
 	private Map<CallerId, Waiting> waiting(AccountId account) {
 		return this.waiting.computeIfAbsent(account, (id) -> new ConcurrentHashMap<>());
+	}
+
+	private static Problem stopped() {
+		return Problem.of(ErrorCode.SENDS_STOPPED, "an operator has stopped the sends of this account")
+			.money(false, true);
 	}
 
 	private static Mono<Void> refuse(Outcome.NotSent<Void> why) {

@@ -9,6 +9,7 @@ import dz.flexy.gateway.account.Account;
 import dz.flexy.gateway.account.Accounts;
 import dz.flexy.gateway.orders.Change;
 import dz.flexy.gateway.orders.Item;
+import dz.flexy.gateway.orders.Move;
 import dz.flexy.gateway.orders.Order;
 import dz.flexy.gateway.orders.Orders;
 import dz.flexy.gateway.polling.ListPages;
@@ -82,6 +83,21 @@ class GiftCardSettling {
 			.flatMap((rows) -> strangers(account, order, rows))
 			.flatMap((candidates) -> decide(account, order, candidates))
 			.switchIfEmpty(Mono.defer(() -> later(order)));
+	}
+
+	/**
+	 * Reads the list of that time once more, for an operator. None is adopted: orders of
+	 * the same lane may have been sent since.
+	 * @param order whose candidates are fixed
+	 * @return with the candidates as they are now; empty if somebody else changed it, or
+	 * the list cannot be read
+	 */
+	Mono<Order> lookAgain(Order order, Move move) {
+		Account account = this.accounts.get(order.account());
+		return this.pages.since(Call.settle(account), order, until(order))
+			.flatMap((rows) -> strangers(account, order, rows))
+			.flatMap((candidates) -> this.orders.apply(order,
+					Change.note().candidates(candidates.stream().map(Topup::id).toList()).dueIn(SELDOM).by(move)));
 	}
 
 	/** What cannot be found out in time must not close the lane for good. */

@@ -82,6 +82,30 @@ class Settling {
 			.then();
 	}
 
+	/**
+	 * Looks once more for an order with a ref, before an operator may have it sent again.
+	 * What is found is settled.
+	 * @param order in {@code SEND_UNKNOWN}
+	 */
+	Mono<Finding> find(Order order) {
+		Account account = this.accounts.get(order.account());
+		return this.pages.byRef(Call.settle(account), order.family(), List.of(order)).flatMap((scan) -> {
+			Topup row = scan.found().get(order);
+			return (row != null) ? found(order, row, true).thenReturn(Finding.PRESENT)
+					: find(account, order, scan.complete());
+		});
+	}
+
+	private Mono<Finding> find(Account account, Order order, boolean provesAbsence) {
+		return this.upstream.topupByRef(Call.settle(account), order.family(), order.upstreamRef())
+			.flatMap((outcome) -> switch (outcome) {
+				case Outcome.Success<Topup> success -> found(order, success.value(), false).thenReturn(Finding.PRESENT);
+				case Outcome.Refused<Topup> refused when provesAbsence && refused.refusal().is(ErrorCode.NOT_FOUND) ->
+					Mono.just(Finding.ABSENT);
+				default -> Mono.just(Finding.UNCLEAR);
+			});
+	}
+
 	/** Whoever was sending it is gone. */
 	private Mono<Order> unknown(Order order) {
 		return (order.state() == OrderState.SENDING)
@@ -183,6 +207,18 @@ class Settling {
 
 	static Instant sentBy(Order order) {
 		return Objects.requireNonNull(order.sending().by());
+	}
+
+	/** What one complete look shows of an order. */
+	enum Finding {
+
+		/** It is not there. */
+		ABSENT,
+		/** It is. */
+		PRESENT,
+		/** That cannot be read. */
+		UNCLEAR
+
 	}
 
 	/**

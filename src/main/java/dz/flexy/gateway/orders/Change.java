@@ -24,11 +24,15 @@ public final class Change {
 
 	private final Map<String, Object> columns;
 
-	private Change(@Nullable OrderState state, Duration dueIn, long token, Map<String, Object> columns) {
+	private final @Nullable Move move;
+
+	private Change(@Nullable OrderState state, Duration dueIn, long token, Map<String, Object> columns,
+			@Nullable Move move) {
 		this.state = state;
 		this.dueIn = dueIn;
 		this.token = token;
 		this.columns = columns;
+		this.move = move;
 	}
 
 	/**
@@ -37,7 +41,7 @@ public final class Change {
 	 * @return the change
 	 */
 	public static Change to(OrderState state) {
-		return new Change(state, Duration.ZERO, NO_TOKEN, Map.of());
+		return new Change(state, Duration.ZERO, NO_TOKEN, Map.of(), null);
 	}
 
 	/**
@@ -45,7 +49,7 @@ public final class Change {
 	 * @return the change
 	 */
 	public static Change note() {
-		return new Change(null, Duration.ZERO, NO_TOKEN, Map.of());
+		return new Change(null, Duration.ZERO, NO_TOKEN, Map.of(), null);
 	}
 
 	/**
@@ -54,7 +58,7 @@ public final class Change {
 	 * @return a copy
 	 */
 	public Change dueIn(Duration delay) {
-		return new Change(this.state, delay, this.token, this.columns);
+		return new Change(this.state, delay, this.token, this.columns, this.move);
 	}
 
 	/**
@@ -65,7 +69,16 @@ public final class Change {
 	 * @return a copy
 	 */
 	public Change fencedBy(long leaseToken) {
-		return new Change(this.state, this.dueIn, leaseToken, this.columns);
+		return new Change(this.state, this.dueIn, leaseToken, this.columns, this.move);
+	}
+
+	/**
+	 * Writes the change down as an operator's, in the same statement.
+	 * @param what he does
+	 * @return a copy
+	 */
+	public Change by(Move what) {
+		return new Change(this.state, this.dueIn, this.token, this.columns, what);
 	}
 
 	public Change upstreamId(String id) {
@@ -136,7 +149,17 @@ public final class Change {
 	}
 
 	/**
-	 * Asks for a person.
+	 * A person says that the upstream's order of that id is this one. Writing it fails
+	 * with a duplicate key if it was said of another order of ours.
+	 * @param id the upstream's id
+	 * @return a copy
+	 */
+	public Change adopted(String id) {
+		return upstreamId(id).with("adopted", id);
+	}
+
+	/**
+	 * Asks for a person, until the order is final.
 	 * @param why for the operator
 	 * @return a copy
 	 */
@@ -150,7 +173,7 @@ public final class Change {
 	 * @return a copy
 	 */
 	public Change as(OrderState next) {
-		return new Change(next, this.dueIn, this.token, this.columns);
+		return new Change(next, this.dueIn, this.token, this.columns, this.move);
 	}
 
 	Change refusal(String json) {
@@ -182,6 +205,10 @@ public final class Change {
 		return this.token;
 	}
 
+	@Nullable Move move() {
+		return this.move;
+	}
+
 	Map<String, Object> columns() {
 		return this.columns;
 	}
@@ -189,7 +216,7 @@ public final class Change {
 	private Change with(String column, Object value) {
 		Map<String, Object> more = new LinkedHashMap<>(this.columns);
 		more.put(column, value);
-		return new Change(this.state, this.dueIn, this.token, more);
+		return new Change(this.state, this.dueIn, this.token, more, this.move);
 	}
 
 }

@@ -100,10 +100,23 @@ class OrderStore {
 			  update orders_order set state = 'SENDING', version = version + 1, changes = changes + :seen,
 			         updated_at = now(), reason = null, sends = sends + 1, absences = 0, absent_at = null, sent_at = now(), cost = coalesce(:cost, cost),
 			         in_lane = (lane is not null),
-			         send_by = now() + :within * interval '1 second', due_at = now() + :lease * interval '1 second'
-			  where id = :id and version = :version and send_deadline > now() returning *
+			         send_by = now() + :within * interval '1 second', due_at = now() + :lease * interval '1 second'%s
+			  where id = :id and version = :version%s and not exists (
+			    select from account_send_stop stop where stop.account = orders_order.account) returning *
 			)"""
-			+ LOGGED + " select *, now() as read_at from moved";
+			+ LOGGED + "%s select *, now() as read_at from moved";
+
+	private static final String NOTED = """
+			, noted as (
+			  insert into operator_move (who, request_id, move, order_id, arguments, reason, outcome)
+			  select :moveBy, :moveRequest, :moveName, id, :moveArguments, :moveReason, 'DONE' from moved
+			)""";
+
+	private static final String BEGIN_IN_TIME = BEGIN_SENDING.formatted("", " and send_deadline > now()", "");
+
+	/** What was found out after earlier sends says nothing of this one. */
+	private static final String BEGIN_ALLOWED = BEGIN_SENDING.formatted(", candidates = null, refusal = null",
+			" and state = 'SEND_UNKNOWN' and not arrived and upstream_id is null", NOTED);
 
 	private static final String CLAIM_TO_SETTLE = """
 			update orders_order set version = version + 1, due_at = now() + :lease * interval '1 second'
@@ -210,6 +223,7 @@ class OrderStore {
 	/** Empty if the order has moved since it was read, or was seen by a later sweeper. */
 	Mono<Order> move(Order order, Change change) {
 		OrderState next = change.state();
+		Move operators = change.move();
 		int times = recount(order.state(), next);
 		String sets = change.columns()
 			.keySet()
@@ -222,7 +236,7 @@ class OrderStore {
 						due_at = now() + :due * interval '1 second', fence = greatest(fence, :token)
 						where id = :id and version = :version and (:token = 0 or fence <= :token)"""
 				+ ((times != 0) ? " and (select count(*) from locked) >= 0" : "") + " returning *)"
-				+ ((next != null) ? LOGGED : "") + ((times != 0) ? RECOUNTED : "")
+				+ ((next != null) ? LOGGED : "") + ((times != 0) ? RECOUNTED : "") + ((operators != null) ? NOTED : "")
 				+ " select *, now() as read_at from moved";
 		GenericExecuteSpec update = this.database.sql(sql)
 			.bind("id", order.id().value())
@@ -239,19 +253,45 @@ class OrderStore {
 		if (times != 0) {
 			update = update.bind("times", times);
 		}
+		if (operators != null) {
+			update = bind(update, operators);
+		}
 		return update.map(this.rows::order).one();
 	}
 
-	/** Empty if the order has moved since it was read or its deadline has passed. */
+	/**
+	 * Empty if the order has moved since it was read, its deadline has passed, or the
+	 * account's sends are stopped.
+	 */
 	Mono<Order> beginSending(Order order, @Nullable BigDecimal cost, Duration within, Duration lease) {
-		GenericExecuteSpec update = this.database.sql(BEGIN_SENDING)
+		return bind(begin(BEGIN_IN_TIME, order, within, lease), "cost", cost, BigDecimal.class).map(this.rows::order)
+			.one();
+	}
+
+	/**
+	 * Whatever its deadline; fails with a duplicate key while another order has its lane.
+	 * Empty if the order has moved since it was read, the upstream is known to have it,
+	 * or the account's sends are stopped.
+	 */
+	Mono<Order> beginAllowed(Order order, Duration within, Duration lease, Move move) {
+		GenericExecuteSpec update = begin(BEGIN_ALLOWED, order, within, lease).bindNull("cost", BigDecimal.class);
+		return bind(update, move).map(this.rows::order).one();
+	}
+
+	private GenericExecuteSpec begin(String sql, Order order, Duration within, Duration lease) {
+		return log(this.database.sql(sql)
 			.bind("id", order.id().value())
 			.bind("version", order.version())
 			.bind("within", seconds(within))
 			.bind("lease", seconds(lease))
-			.bind("seen", seen(order, OrderState.SENDING));
-		update = bind(update, "cost", cost, BigDecimal.class);
-		return log(update, order, OrderState.SENDING).map(this.rows::order).one();
+			.bind("seen", seen(order, OrderState.SENDING)), order, OrderState.SENDING);
+	}
+
+	private static GenericExecuteSpec bind(GenericExecuteSpec spec, Move move) {
+		return bind(spec.bind("moveBy", move.who().value())
+			.bind("moveRequest", move.request().value())
+			.bind("moveName", move.name())
+			.bind("moveReason", move.reason()), "moveArguments", move.arguments().orElse(null), String.class);
 	}
 
 	/** In no order. */
@@ -331,14 +371,18 @@ class OrderStore {
 			.one();
 	}
 
-	/** A reason belongs to one state and does not outlive it. */
+	/**
+	 * A reason belongs to one state and does not outlive it; nor does a flag the order's
+	 * being open.
+	 */
 	private static String state(@Nullable OrderState next, Change change) {
 		if (next == null) {
 			return "";
 		}
 		String reason = change.columns().containsKey("reason") ? "" : "reason = null, ";
 		return "state = :state, " + reason + (next.isUnclear() ? "" : "in_lane = false, ")
-				+ (next.isFinal() ? "final_at = now(), " : "");
+				+ (next.isFinal() ? "final_at = now(), " : "")
+				+ ((next.isFinal() && !change.columns().containsKey("flag")) ? "flag = null, " : "");
 	}
 
 	/**

@@ -102,10 +102,24 @@ public class Orders {
 	 * @return the order as it is now; empty if somebody else changed it
 	 */
 	public Mono<Order> reject(Order order, Problem problem) {
-		return apply(order,
-				Change.to(OrderState.REJECTED)
-					.refusal(this.problems.write(problem))
-					.reason("NOT_CHARGED: " + problem.code() + ": " + problem.message()));
+		return apply(order, rejection(problem));
+	}
+
+	/**
+	 * The same on an operator's word.
+	 * @param order as read
+	 * @param problem why, kept with the order
+	 * @param move what the operator does, written down with it
+	 * @return the order as it is now; empty if somebody else changed it
+	 */
+	public Mono<Order> reject(Order order, Problem problem, Move move) {
+		return apply(order, rejection(problem).by(move));
+	}
+
+	private Change rejection(Problem problem) {
+		return Change.to(OrderState.REJECTED)
+			.refusal(this.problems.write(problem))
+			.reason("NOT_CHARGED: " + problem.code() + ": " + problem.message());
 	}
 
 	/**
@@ -138,11 +152,26 @@ public class Orders {
 	 * @param cost its price, if known
 	 * @param within the first byte leaves within this time from now, or never
 	 * @param lease how long nobody else may settle it
-	 * @return the order as it is now; empty if it was changed or its deadline has passed:
-	 * then nothing may be sent
+	 * @return the order as it is now; empty if it was changed, its deadline has passed or
+	 * the account's sends are stopped: then nothing may be sent
 	 */
 	public Mono<Order> beginSending(Order order, @Nullable BigDecimal cost, Duration within, Duration lease) {
 		return changed(this.store.beginSending(order, cost, within, lease));
+	}
+
+	/**
+	 * Commits that the first byte of a send is about to leave which an operator allows:
+	 * whatever the order's deadline, and however often it was sent.
+	 * @param order in {@code SEND_UNKNOWN}
+	 * @param within the first byte leaves within this time from now, or never
+	 * @param lease how long nobody else may settle it
+	 * @param move what the operator does, written down with it
+	 * @return the order as it is now; empty if it was changed, the upstream has it or the
+	 * account's sends are stopped: then nothing may be sent. Fails while another order
+	 * has its lane
+	 */
+	public Mono<Order> beginAllowed(Order order, Duration within, Duration lease, Move move) {
+		return changed(this.store.beginAllowed(order, within, lease, move));
 	}
 
 	/**

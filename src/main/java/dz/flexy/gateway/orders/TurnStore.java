@@ -26,7 +26,7 @@ class TurnStore {
 	 * replicas at once may each see service without the other's claims; what they add is
 	 * never lost. An order that was claimed before comes before its caller's others, and
 	 * like one that is too late to be sent it is not counted. One whose lane is taken
-	 * waits.
+	 * waits, as all do while the account's sends are stopped.
 	 */
 	static final String CLAIM = """
 			with recursive waiting as (
@@ -38,6 +38,8 @@ class TurnStore {
 			  from waiting where waiting.caller is not null
 			), busy as (
 			  select lane from orders_order where account = :account and in_lane
+			), stopped as (
+			  select from account_send_stop where account = :account
 			), present as (
 			  select coalesce((select turn from orders_turn_now where account = :account), 0) as turn
 			), due as (
@@ -49,8 +51,8 @@ class TurnStore {
 			    select * from (
 			      select id, caller, due_at, turn, 0 as charge from orders_order
 			      where account = :account and caller = waiting.caller and state = 'ACCEPTED' and due_at <= now()
-			        and turn is not null and family = any(:families) and (lane is null or send_deadline <= now()
-			             or lane not in (select lane from busy))
+			        and turn is not null and family = any(:families) and (send_deadline <= now() or (
+			              not exists (select from stopped) and (lane is null or lane not in (select lane from busy))))
 			      order by due_at limit :limit for update skip locked
 			    ) again
 			    union all
@@ -58,8 +60,8 @@ class TurnStore {
 			      select id, caller, due_at, turn, case when send_deadline > now() then round(1 / weight, 6) else 0 end
 			      from orders_order
 			      where account = :account and caller = waiting.caller and state = 'ACCEPTED' and due_at <= now()
-			        and turn is null and family = any(:families) and (lane is null or send_deadline <= now()
-			             or lane not in (select lane from busy))
+			        and turn is null and family = any(:families) and (send_deadline <= now() or (
+			              not exists (select from stopped) and (lane is null or lane not in (select lane from busy))))
 			      order by due_at limit :limit for update skip locked
 			    ) fresh
 			  ) oldest

@@ -5,6 +5,7 @@ import java.util.concurrent.TimeoutException;
 
 import dz.flexy.gateway.account.Account;
 import dz.flexy.gateway.account.Accounts;
+import dz.flexy.gateway.account.SendStops;
 import dz.flexy.gateway.callers.Caller;
 import dz.flexy.gateway.orders.Orders;
 import dz.flexy.gateway.problem.ErrorCode;
@@ -35,19 +36,22 @@ class PassthroughHandler {
 
 	private final Accounts accounts;
 
+	private final SendStops sendStops;
+
 	private final JsonMapper json;
 
 	private final Duration lookupWait;
 
 	private final boolean hold;
 
-	PassthroughHandler(Relay relay, Payments payments, Orders orders, Accounts accounts, JsonMapper json,
-			PassthroughProperties properties, HoldProperties sending) {
+	PassthroughHandler(Relay relay, Payments payments, Orders orders, Accounts accounts, SendStops sendStops,
+			JsonMapper json, PassthroughProperties properties, HoldProperties sending) {
 		this.hold = sending.hold();
 		this.relay = relay;
 		this.payments = payments;
 		this.orders = orders;
 		this.accounts = accounts;
+		this.sendStops = sendStops;
 		this.json = json;
 		this.lookupWait = properties.lookupWait();
 	}
@@ -66,7 +70,9 @@ class PassthroughHandler {
 		if (this.hold) {
 			return Mono.error(Problem.of(ErrorCode.UPSTREAM_UNAVAILABLE, "sending is on hold").money(false, true));
 		}
-		return Body.of(request, this.json)
+		return this.sendStops.of(caller.account())
+			.flatMap((stop) -> Mono.<Body>error(stopped()))
+			.switchIfEmpty(Mono.defer(() -> Body.of(request, this.json)))
 			.flatMap((body) -> this.payments.make(caller, this.accounts.get(caller.account()), endpoint, onward, body));
 	}
 
@@ -92,6 +98,11 @@ class PassthroughHandler {
 			.timeout(PATIENCE)
 			.onErrorMap(TimeoutException.class, (late) -> storeUnavailable())
 			.map((known) -> whole.with(ledger.with(known)));
+	}
+
+	private static Problem stopped() {
+		return Problem.of(ErrorCode.SENDS_STOPPED, "an operator has stopped the sends of this account")
+			.money(false, true);
 	}
 
 	private static Problem storeUnavailable() {

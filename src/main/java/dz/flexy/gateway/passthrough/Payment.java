@@ -43,7 +43,11 @@ record Payment(String id, AccountId account, CallerId caller, Endpoint endpoint,
 		/** It cannot have arrived, or was turned away before it was looked at. */
 		NOT_SENT,
 		/** The answer was lost or settles nothing: money may have moved. */
-		UNKNOWN
+		UNKNOWN,
+		/** An operator says that it was made. */
+		PAID,
+		/** An operator says that it was not. */
+		NOT_PAID
 
 	}
 

@@ -1,15 +1,21 @@
 package dz.flexy.gateway.passthrough;
 
 import java.time.Duration;
+import java.time.Instant;
 
+import dz.flexy.gateway.orders.Move;
 import io.r2dbc.spi.Parameter;
 import io.r2dbc.spi.Parameters;
 import io.r2dbc.spi.R2dbcType;
+import io.r2dbc.spi.Readable;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.stereotype.Component;
+
+import static java.util.Objects.requireNonNull;
 
 /** Table {@code passthrough_payment}. Each method is one committed statement. */
 @Component
@@ -18,8 +24,9 @@ class PaymentStore {
 	private static final String BEGIN = """
 			insert into passthrough_payment (id, account, caller, route, ref, transaction_id, bill_ids, digest,
 			                                 request_id, overdue_at)
-			values (:id, :account, :caller, :route, :ref, :transactionId, :billIds, :digest, :requestId,
-			        now() + :overdue * interval '1 second')""";
+			select :id, :account, :caller, :route, :ref, :transactionId, :billIds, :digest, :requestId,
+			       now() + :overdue * interval '1 second'
+			where not exists (select from account_send_stop where account = :account)""";
 
 	/** An answer that comes after the row was given up is the truth all the same. */
 	private static final String END = """
@@ -31,6 +38,21 @@ class PaymentStore {
 			update passthrough_payment set state = 'UNKNOWN', reason = 'no outcome was stored', ended_at = now()
 			where state = 'SENDING' and overdue_at <= now()""";
 
+	/** A person decides once, and only what is not known. */
+	private static final String DECIDE = """
+			with decided as (
+			  update passthrough_payment set state = :state, reason = :reason, ended_at = now()
+			  where id = :id and state = 'UNKNOWN' returning *
+			), noted as (
+			  insert into operator_move (who, request_id, move, payment_id, reason, outcome)
+			  select :who, :request, :move, id, :reason, 'DONE' from decided
+			)
+			select * from decided""";
+
+	private static final String UNKNOWN = """
+			select * from passthrough_payment where state = 'UNKNOWN' and (created_at, id) < (:at, :id)
+			order by created_at desc, id desc limit :limit""";
+
 	private final DatabaseClient database;
 
 	PaymentStore(DatabaseClient database) {
@@ -38,7 +60,8 @@ class PaymentStore {
 	}
 
 	/**
-	 * Commits that a payment's first byte is about to leave.
+	 * Commits that a payment's first byte is about to leave; fails if the account's sends
+	 * are stopped.
 	 * @param overdue after this it counts as unknown if nothing else is stored
 	 */
 	Mono<Void> begin(Payment payment, Duration overdue) {
@@ -55,6 +78,8 @@ class PaymentStore {
 			.bind("overdue", overdue.toMillis() / 1000.0)
 			.fetch()
 			.rowsUpdated()
+			.filter((rows) -> rows > 0)
+			.switchIfEmpty(Mono.error(() -> new IllegalStateException("sends are stopped")))
 			.then();
 	}
 
@@ -74,6 +99,49 @@ class PaymentStore {
 	/** Emits how many were given up: their process died, or lost the database. */
 	Mono<Long> giveUpOverdue() {
 		return this.database.sql(GIVE_UP).fetch().rowsUpdated();
+	}
+
+	/** Empty if there is none, or it is not unknown. */
+	Mono<PaymentRow> decide(String id, Payment.State state, Move move) {
+		return this.database.sql(DECIDE)
+			.bind("id", id)
+			.bind("state", state.name())
+			.bind("reason", move.reason())
+			.bind("who", move.who().value())
+			.bind("request", move.request().value())
+			.bind("move", move.name())
+			.map(PaymentStore::row)
+			.one();
+	}
+
+	Mono<PaymentRow> find(String id) {
+		return this.database.sql("select * from passthrough_payment where id = :id")
+			.bind("id", id)
+			.map(PaymentStore::row)
+			.one();
+	}
+
+	/** Newest first, before a place. */
+	Flux<PaymentRow> unknown(Instant at, String id, int limit) {
+		return this.database.sql(UNKNOWN)
+			.bind("at", at)
+			.bind("id", id)
+			.bind("limit", limit)
+			.map(PaymentStore::row)
+			.all();
+	}
+
+	private static PaymentRow row(Readable row) {
+		return new PaymentRow(word(row, "id"), word(row, "account"), word(row, "caller"), word(row, "route"),
+				word(row, "state"), requireNonNull(row.get("created_at", Instant.class)),
+				row.get("ended_at", Instant.class), row.get("ref", String.class),
+				row.get("transaction_id", String.class), row.get("bill_ids", String.class), word(row, "request_id"),
+				row.get("answer_status", Integer.class), row.get("upstream_id", String.class),
+				row.get("reason", String.class));
+	}
+
+	private static String word(Readable row, String column) {
+		return requireNonNull(row.get(column, String.class));
 	}
 
 	private static Parameter text(@Nullable String value) {

@@ -2,11 +2,13 @@ package dz.flexy.gateway.polling;
 
 import java.math.BigDecimal;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 import dz.flexy.gateway.account.Accounts;
 import dz.flexy.gateway.account.Family;
 import dz.flexy.gateway.orders.Card;
 import dz.flexy.gateway.orders.Change;
+import dz.flexy.gateway.orders.Move;
 import dz.flexy.gateway.orders.Order;
 import dz.flexy.gateway.orders.OrderState;
 import dz.flexy.gateway.orders.Orders;
@@ -25,8 +27,6 @@ import org.springframework.stereotype.Component;
  */
 @Component
 public class Sightings {
-
-	private static final long NO_TOKEN = 0;
 
 	/** After so many reads without a code the order is delivered without it. */
 	private static final int LAST_CARD_READ = 3;
@@ -53,12 +53,16 @@ public class Sightings {
 	 * @return the order if it changed; empty if not
 	 */
 	public Mono<Order> listed(Order order, Topup row) {
-		return listed(order, row, NO_TOKEN);
+		return listed(order, row, UnaryOperator.identity());
 	}
 
 	/** The same under a lease: a stale holder changes nothing. */
 	Mono<Order> listed(Order order, Topup row, long token) {
-		return !tellsAll(order.family(), row) ? readAlone(order, row.id(), token) : seen(order, row, token);
+		return listed(order, row, (change) -> change.fencedBy(token));
+	}
+
+	private Mono<Order> listed(Order order, Topup row, UnaryOperator<Change> mark) {
+		return !tellsAll(order.family(), row) ? readAlone(order, row.id(), mark) : seen(order, row, mark);
 	}
 
 	/**
@@ -68,13 +72,43 @@ public class Sightings {
 	 * @return the order if it changed; empty if not
 	 */
 	public Mono<Order> seen(Order order, Topup topup) {
-		return seen(order, topup, NO_TOKEN);
+		return seen(order, topup, UnaryOperator.identity());
 	}
 
 	/** The same under a lease: a stale holder changes nothing. */
 	Mono<Order> seen(Order order, Topup topup, long token) {
+		return seen(order, topup, (change) -> change.fencedBy(token));
+	}
+
+	/**
+	 * Whether an order may take the status that one of the upstream's has, or has it.
+	 * @param order as read from the ledger
+	 * @param topup as read
+	 * @return whether {@link #adopt} may be called
+	 */
+	public static boolean mayAdopt(Order order, Topup topup) {
+		OrderState next = next(order.family(), topup);
+		return order.state() == next || order.state().mayBecome(next);
+	}
+
+	/**
+	 * The order takes id and status of one of the upstream's, on an operator's word, in
+	 * one commit.
+	 * @param order as read from the ledger
+	 * @param topup as read by its id
+	 * @param move what the operator does, written down with it
+	 * @return the order as it is now; empty if somebody else changed it. Fails with a
+	 * duplicate key if another order of ours has taken the same one
+	 */
+	public Mono<Order> adopt(Order order, Topup topup, Move move) {
+		UnaryOperator<Change> mark = (change) -> change.adopted(topup.id()).by(move);
+		return (order.state() == next(order.family(), topup)) ? this.orders.apply(order, mark.apply(told(topup)))
+				: seen(order, topup, mark);
+	}
+
+	private Mono<Order> seen(Order order, Topup topup, UnaryOperator<Change> mark) {
 		Optional<OrderState> delivered = delivered(topup).filter(order.state()::mayBecome);
-		return delivered.isPresent() ? deliver(order, topup, delivered.get(), token) : move(order, topup, token);
+		return delivered.isPresent() ? deliver(order, topup, delivered.get(), mark) : move(order, topup, mark);
 	}
 
 	/** Whether a row of a list need not be read alone for its card. */
@@ -87,21 +121,21 @@ public class Sightings {
 		return family != Family.MOBILE;
 	}
 
-	private Mono<Order> readAlone(Order order, String id, long token) {
+	private Mono<Order> readAlone(Order order, String id, UnaryOperator<Change> mark) {
 		Call call = Call.settle(this.accounts.get(order.account()));
 		return this.upstream.topup(call, order.family(), id)
 			.flatMap((outcome) -> (outcome instanceof Outcome.Success<Topup> success)
-					? seen(order, success.value(), token) : Mono.empty());
+					? seen(order, success.value(), mark) : Mono.empty());
 	}
 
-	private Mono<Order> deliver(Order order, Topup topup, OrderState state, long token) {
+	private Mono<Order> deliver(Order order, Topup topup, OrderState state, UnaryOperator<Change> mark) {
 		Optional<Card> card = topup.card()
 			.map((shown) -> new Card(shown.code(), shown.transaction(), shown.processedAt()));
 		boolean lacking = !topup.showsAllCards() && hasCards(order.family());
-		if (lacking && order.cardReads() + 1 < LAST_CARD_READ) {
-			return awaitCard(order, topup, token);
+		if (lacking && !order.state().isFinal() && order.cardReads() + 1 < LAST_CARD_READ) {
+			return awaitCard(order, topup, mark);
 		}
-		Change change = told(topup).fencedBy(token);
+		Change change = mark.apply(told(topup));
 		return this.orders.deliver(order, state, card,
 				lacking ? change
 					.flag(card.isEmpty() ? "delivered without a card code" : "delivered, but not all cards are shown")
@@ -112,25 +146,19 @@ public class Sightings {
 	 * Callers read the code once, at the first FULFILLED, so they see HANDLING until it
 	 * is there.
 	 */
-	private Mono<Order> awaitCard(Order order, Topup topup, long token) {
+	private Mono<Order> awaitCard(Order order, Topup topup, UnaryOperator<Change> mark) {
 		Change change = order.state().isUnsent() ? Change.to(OrderState.HANDLING) : Change.note();
-		return this.orders.apply(order,
-				change.upstreamId(topup.id())
-					.cardReads(order.cardReads() + 1)
-					.dueIn(this.properties.cardWait())
-					.fencedBy(token));
+		return this.orders.apply(order, mark
+			.apply(change.upstreamId(topup.id()).cardReads(order.cardReads() + 1).dueIn(this.properties.cardWait())));
 	}
 
-	private Mono<Order> move(Order order, Topup topup, long token) {
+	private Mono<Order> move(Order order, Topup topup, UnaryOperator<Change> mark) {
 		OrderState next = next(order.family(), topup);
 		if (!order.state().mayBecome(next)) {
 			return Mono.empty();
 		}
-		return this.orders.apply(order,
-				told(topup).as(next)
-					.reason(topup.refundMessage())
-					.suggestedOffers(topup.suggestedOffers())
-					.fencedBy(token));
+		return this.orders.apply(order, mark
+			.apply(told(topup).as(next).reason(topup.refundMessage()).suggestedOffers(topup.suggestedOffers())));
 	}
 
 	/**

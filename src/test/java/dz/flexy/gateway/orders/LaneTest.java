@@ -9,6 +9,8 @@ import java.util.Set;
 import dz.flexy.gateway.Database;
 import dz.flexy.gateway.account.Family;
 import dz.flexy.gateway.callers.Caller;
+import dz.flexy.gateway.callers.CallerId;
+import dz.flexy.gateway.problem.RequestId;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -51,6 +53,40 @@ class LaneTest {
 
 		assertThatThrownBy(() -> begin(second)).isInstanceOf(DataIntegrityViolationException.class);
 		assertThat(await(this.orders.find(second.id())).state()).isEqualTo(OrderState.ACCEPTED);
+	}
+
+	@Test
+	void noneIsBegunOrClaimedWhileSendsAreStopped() {
+		Order order = accept("r1", "gold");
+		await(this.ledger.database()
+			.sql("insert into account_send_stop (account, who, reason) values ('main', 'boss', 'why')")
+			.fetch()
+			.rowsUpdated());
+
+		assertThat(this.store.beginSending(order, null, LEASE, LEASE).block(LIMIT)).isNull();
+		assertThat(this.orders.claimToSend(ACCOUNT, Family.SOLD, 10, LEASE).collectList().block(LIMIT)).isEmpty();
+		await(this.ledger.database().sql("update orders_order set send_deadline = now()").fetch().rowsUpdated());
+		assertThat(this.orders.claimToSend(ACCOUNT, Family.SOLD, 10, LEASE).collectList().block(LIMIT)).hasSize(1);
+	}
+
+	/** Two operators at once, or one and settling: the version tells them apart. */
+	@Test
+	void ofManyAllowedAtOnceOneIsBegun() {
+		Order unknown = await(this.orders.apply(begin(accept("r1", "gold")),
+				Change.to(OrderState.SEND_UNKNOWN).candidates(List.of("a"))));
+		Move move = new Move("allow-send", new CallerId("boss"), new RequestId("req_1_b"), "why", Optional.empty());
+
+		List<Order> begun = Flux.range(0, 8)
+			.flatMap((press) -> this.orders.beginAllowed(unknown, LEASE, LEASE, move))
+			.collectList()
+			.block(LIMIT);
+
+		assertThat(begun).singleElement().satisfies((order) -> {
+			assertThat(order.sending().count()).isEqualTo(2);
+			assertThat(order.ending().candidates()).isNull();
+		});
+		assertThat(await(this.ledger.database().sql("select count(*) from operator_move").mapValue(Long.class).one()))
+			.isOne();
 	}
 
 	@Test

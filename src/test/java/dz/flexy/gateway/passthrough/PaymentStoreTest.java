@@ -1,17 +1,22 @@
 package dz.flexy.gateway.passthrough;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 import dz.flexy.gateway.Database;
 import dz.flexy.gateway.account.AccountId;
 import dz.flexy.gateway.callers.CallerId;
+import dz.flexy.gateway.orders.Move;
 import dz.flexy.gateway.passthrough.Payment.State;
 import dz.flexy.gateway.problem.RequestId;
 import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 class PaymentStoreTest {
 
@@ -53,6 +58,38 @@ class PaymentStoreTest {
 		run(this.store.end(payment("never"), ANSWERED));
 
 		assertThat(states()).isEmpty();
+	}
+
+	@Test
+	void beginsNothingWhileSendsAreStopped() {
+		this.database.client()
+			.sql("insert into account_send_stop (account, who, reason) values ('main', 'boss', 'why')")
+			.then()
+			.block(PATIENCE);
+
+		assertThatThrownBy(() -> run(this.store.begin(payment("stopped"), Duration.ofMinutes(1))))
+			.isInstanceOf(IllegalStateException.class);
+		assertThat(states()).isEmpty();
+	}
+
+	@Test
+	void ofManyDecisionsAtOnceOneStands() {
+		run(this.store.begin(payment("unknown"), Duration.ZERO));
+		this.store.giveUpOverdue().block(PATIENCE);
+		Move move = new Move("mark", new CallerId("boss"), new RequestId("req_1_b"), "why", Optional.empty());
+
+		List<PaymentRow> decided = Flux.just(State.PAID, State.NOT_PAID, State.PAID, State.NOT_PAID)
+			.flatMap((state) -> this.store.decide("unknown", state, move))
+			.collectList()
+			.block(PATIENCE);
+
+		assertThat(decided).singleElement()
+			.satisfies((one) -> assertThat(states()).isEqualTo(Map.of("unknown", one.state())));
+		assertThat(this.database.client()
+			.sql("select count(*) from operator_move")
+			.mapValue(Long.class)
+			.one()
+			.block(PATIENCE)).isOne();
 	}
 
 	private static Payment payment(String id) {

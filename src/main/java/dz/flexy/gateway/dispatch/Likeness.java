@@ -1,0 +1,69 @@
+package dz.flexy.gateway.dispatch;
+
+import java.math.BigDecimal;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+
+import dz.flexy.gateway.account.Family;
+import dz.flexy.gateway.orders.Item;
+import dz.flexy.gateway.orders.Order;
+import dz.flexy.gateway.polling.ListPages;
+import dz.flexy.gateway.upstream.Filling;
+import dz.flexy.gateway.upstream.Topup;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Compares an order with one of the upstream's that a person takes for it. What is not
+ * shown is not the same.
+ */
+final class Likeness {
+
+	private final Map<String, Object> differences = new LinkedHashMap<>();
+
+	private Likeness() {
+	}
+
+	/** By field: ours and theirs. */
+	static Map<String, Object> differences(Order order, Topup topup) {
+		Likeness likeness = new Likeness();
+		likeness.compare("product", order.item().product(), topup.product());
+		switch (order.item()) {
+			case Item.TopUp item -> likeness.compare(order, item, topup);
+			case Item.GiftCards item -> likeness.compare(order, item, topup.filling().orElseThrow());
+		}
+		return likeness.differences;
+	}
+
+	/** A fixed mobile plan has its own amount, whatever was sent. */
+	private void compare(Order order, Item.TopUp item, Topup topup) {
+		compare("number", item.number(), topup.number());
+		BigDecimal value = topup.value();
+		if (order.family() != Family.MOBILE && (value == null || value.compareTo(item.value()) != 0)) {
+			differ("value", item.value(), value);
+		}
+		if (!topup.ref().isEmpty() && !topup.hasRef(order.upstreamRef())) {
+			differ("ref", order.upstreamRef(), topup.ref());
+		}
+	}
+
+	/** Nobody can have made it for us before we asked. */
+	private void compare(Order order, Item.GiftCards item, Filling filling) {
+		compare("type", item.type(), filling.type());
+		compare("quantity", item.quantity(), filling.quantity());
+		if (filling.time() != null && filling.time().isBefore(ListPages.earliest(order))) {
+			differ("time", ListPages.earliest(order).toString(), filling.time().toString());
+		}
+	}
+
+	private void compare(String field, Object ours, @Nullable Object theirs) {
+		if (!ours.equals(theirs)) {
+			differ(field, ours, theirs);
+		}
+	}
+
+	private void differ(String field, Object ours, @Nullable Object theirs) {
+		this.differences.put(field, Map.of("ours", ours, "upstream", Objects.requireNonNullElse(theirs, "not shown")));
+	}
+
+}
