@@ -16,6 +16,10 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.boot.SpringApplication;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
+import org.springframework.boot.web.server.reactive.context.ReactiveWebServerInitializedEvent;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.ApplicationListener;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.ParameterizedTypeReference;
 import org.springframework.http.HttpHeaders;
@@ -61,6 +65,8 @@ public final class GatewayUnderTest implements AutoCloseable {
 	private final GatewaySettings settings;
 
 	private @Nullable ConfigurableApplicationContext context;
+
+	private volatile @Nullable ApplicationContext management;
 
 	private boolean guest;
 
@@ -142,6 +148,11 @@ public final class GatewayUnderTest implements AutoCloseable {
 		stop();
 		SpringApplication application = new SpringApplication(FlexyGateway.class);
 		application.addInitializers(GatewayUnderTest::giveEventLoops);
+		application.addListeners((ApplicationListener<ReactiveWebServerInitializedEvent>) (event) -> {
+			if (WebServerApplicationContext.hasServerNamespace(event.getApplicationContext(), "management")) {
+				this.management = event.getApplicationContext();
+			}
+		});
 		this.context = ContextStart.alone(() -> application.run(this.settings.asArguments()));
 	}
 
@@ -187,6 +198,16 @@ public final class GatewayUnderTest implements AutoCloseable {
 	/** A bean of which there are more than one. */
 	<T> T bean(String name, Class<T> type) {
 		return context().getBean(name, type);
+	}
+
+	/** A bean of the management port's own context. */
+	<T> T managementBean(String name, Class<T> type) {
+		return Objects.requireNonNull(this.management, "not running").getBean(name, type);
+	}
+
+	/** Where operators ask. */
+	public URI managementUri() {
+		return URI.create("http://localhost:" + context().getEnvironment().getProperty("local.management.port"));
 	}
 
 	public URI uri() {

@@ -1,6 +1,7 @@
 package dz.flexy.gateway;
 
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
@@ -40,6 +41,15 @@ final class RouteScopes {
 				"GET /v3/bills/transactions", "GET /v3/bills/transactions/by-ref", "GET /v3/bills/transactions/{}",
 				"GET /v3/bills/transactions/{}/receipt", "GET /v3/bills/transactions/{}/avis");
 	}
+
+	/** On the management port, of the scope operator and nobody else's. */
+	static final Set<String> OPERATORS = Set.of("GET /operator/orders", "GET /operator/orders/{}",
+			"POST /operator/orders/{}/look-again", "POST /operator/orders/{}/adopt",
+			"POST /operator/orders/{}/mark-not-created", "POST /operator/orders/{}/allow-send",
+			"GET /operator/payments", "GET /operator/payments/{}", "POST /operator/payments/{}/mark-paid",
+			"POST /operator/payments/{}/mark-not-paid", "GET /operator/accounts",
+			"POST /operator/accounts/{}/stop-sends", "POST /operator/accounts/{}/resume-sends",
+			"GET /operator/statements");
 
 	private RouteScopes() {
 	}

@@ -8,11 +8,13 @@ import java.util.stream.Stream;
 
 import dz.flexy.gateway.lease.Replicas;
 import dz.flexy.gateway.problem.ErrorCode;
+import dz.flexy.gateway.problem.InvalidSetting;
 import dz.flexy.gateway.problem.Problem;
 import reactor.core.publisher.Mono;
 
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
+import org.springframework.core.env.Environment;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.server.PathContainer;
 import org.springframework.http.server.reactive.ServerHttpRequest;
@@ -24,8 +26,10 @@ import org.springframework.web.util.pattern.PathPattern;
 import org.springframework.web.util.pattern.PathPatternParser;
 
 /**
- * Lets only known callers to {@code /v3} and {@code /orders}, counts their requests and
- * says what is left of their quota. Other paths have no caller.
+ * Lets only known callers to {@code /v3} and {@code /orders}, and only operators to
+ * {@code /operator} and to what the actuator has beyond its probes and figures; counts
+ * their requests and says what is left of their quota. Other paths have no caller. The
+ * management port has the same filters as the other one.
  */
 @Component
 @Order(Ordered.HIGHEST_PRECEDENCE + 20)
@@ -40,6 +44,17 @@ class AuthenticationFilter implements WebFilter {
 
 	private static final PathPattern PING = PathPatternParser.defaultInstance.parse("/v3/ping");
 
+	private static final String ACTUATOR = "management.endpoints.web.base-path";
+
+	/**
+	 * Probes and scrapers have no key; what they read changes nothing and shows no money.
+	 */
+	private static final List<String> OPEN = List.of("", "/", "/health/**", "/info", "/prometheus", "/breakers");
+
+	private final List<PathPattern> operators;
+
+	private final List<PathPattern> open;
+
 	private final Callers callers;
 
 	private final FailedAttempts attempts;
@@ -50,7 +65,16 @@ class AuthenticationFilter implements WebFilter {
 
 	private final Map<CallerId, Quota> quotas = new ConcurrentHashMap<>();
 
-	AuthenticationFilter(Callers callers, FailedAttempts attempts, Replicas replicas, Clock clock) {
+	AuthenticationFilter(Callers callers, FailedAttempts attempts, Replicas replicas, Clock clock,
+			Environment environment) {
+		String actuator = environment.getProperty(ACTUATOR, "/actuator");
+		if (!actuator.matches("(/[\\w-]+)+")) {
+			throw new InvalidSetting(ACTUATOR, "must be a path such as /actuator, was " + actuator);
+		}
+		this.operators = Stream.of("/operator/**", actuator + "/**")
+			.map(PathPatternParser.defaultInstance::parse)
+			.toList();
+		this.open = OPEN.stream().map((path) -> PathPatternParser.defaultInstance.parse(actuator + path)).toList();
 		this.callers = callers;
 		this.attempts = attempts;
 		this.replicas = replicas;
@@ -60,15 +84,23 @@ class AuthenticationFilter implements WebFilter {
 	@Override
 	public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
 		PathContainer path = exchange.getRequest().getPath().pathWithinApplication();
-		if (PING.matches(path) || PROTECTED.stream().noneMatch((pattern) -> pattern.matches(path))) {
+		boolean operators = isAny(this.operators, path) && !isAny(this.open, path);
+		if (!operators && (PING.matches(path) || !isAny(PROTECTED, path))) {
 			return chain.filter(exchange);
 		}
 		return Mono.defer(() -> {
 			Caller caller = caller(exchange.getRequest());
 			exchange.getAttributes().put(Caller.class.getName(), caller);
 			count(caller, exchange.getResponse().getHeaders());
+			if (operators) {
+				caller.demand(Scope.OPERATOR);
+			}
 			return chain.filter(exchange);
 		});
+	}
+
+	private static boolean isAny(List<PathPattern> patterns, PathContainer path) {
+		return patterns.stream().anyMatch((pattern) -> pattern.matches(path));
 	}
 
 	/** A known key passes whatever its neighbours behind the same address have shown. */

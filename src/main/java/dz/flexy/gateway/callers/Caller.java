@@ -73,11 +73,15 @@ public record Caller(CallerId id, AccountId account, Set<Scope> scopes, int limi
 	public static Caller of(ServerRequest request, Scope scope) {
 		Caller caller = (Caller) request.attribute(Caller.class.getName())
 			.orElseThrow(() -> new IllegalStateException("route outside the authenticated paths"));
-		if (!caller.may(scope)) {
+		caller.demand(scope);
+		return caller;
+	}
+
+	void demand(Scope scope) {
+		if (!may(scope)) {
 			throw Problem.of(ErrorCode.INSUFFICIENT_SCOPE, "the key lacks the scope " + scope.label())
 				.money(false, true);
 		}
-		return caller;
 	}
 
 	/**

@@ -1,0 +1,24 @@
+package dz.flexy.gateway.reconciliation;
+
+import java.util.List;
+
+import org.springframework.context.annotation.Bean;
+import org.springframework.web.reactive.function.server.RouterFunction;
+import org.springframework.web.reactive.function.server.RouterFunctions;
+import org.springframework.web.reactive.function.server.ServerResponse;
+
+/**
+ * Mounts the operators' paths in the management context, be it of its own or, where both
+ * ports are one, the application's. Named in {@code META-INF/spring} and without an
+ * annotation, since a component scan would mount them on the callers' port.
+ */
+class ManagementRoutes {
+
+	@Bean
+	RouterFunction<ServerResponse> operatorPaths(List<OperatorRouting> routings) {
+		RouterFunctions.Builder all = RouterFunctions.route();
+		routings.forEach((routing) -> all.add(routing.routes()));
+		return all.build();
+	}
+
+}
