@@ -26,6 +26,10 @@ class Drift {
 		count("code", code);
 	}
 
+	void movement(String type) {
+		count("movement", type);
+	}
+
 	void shape(String endpoint) {
 		count("shape", endpoint);
 	}

@@ -1,6 +1,7 @@
 package dz.flexy.gateway.upstream;
 
 import java.math.BigDecimal;
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -21,6 +22,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 import org.springframework.stereotype.Component;
+import org.springframework.web.util.UriBuilder;
 
 /**
  * What can be read from the upstream. Every call emits exactly one {@link Outcome} and is
@@ -39,18 +41,21 @@ public class Upstream {
 
 	private final CatalogDecoder catalog;
 
+	private final MovementDecoder movements;
+
 	private final Budget budget;
 
 	private final Breakers breakers;
 
 	private final UpstreamProperties properties;
 
-	Upstream(Transport transport, KeyCheck key, TopupDecoder topups, CatalogDecoder catalog, Budget budget,
-			Breakers breakers, UpstreamProperties properties) {
+	Upstream(Transport transport, KeyCheck key, TopupDecoder topups, CatalogDecoder catalog, MovementDecoder movements,
+			Budget budget, Breakers breakers, UpstreamProperties properties) {
 		this.transport = transport;
 		this.key = key;
 		this.topups = topups;
 		this.catalog = catalog;
+		this.movements = movements;
 		this.budget = budget;
 		this.breakers = breakers;
 		this.properties = properties;
@@ -193,13 +198,24 @@ public class Upstream {
 	public Mono<Outcome<TopupPage>> topups(Call call, Family family, Instant from, Instant to, int page) {
 		return read(call,
 				new Request<>(family.label() + ".list", family, Side.READ,
-						(uri) -> uri.path("/v3/" + family.label() + "/list")
-							.queryParam("page", page)
-							.queryParam("pageSize", LARGEST_PAGE)
-							.queryParam("from", millis(from))
-							.queryParam("to", millis(to))
-							.build(),
+						(uri) -> listed(uri, "/v3/" + family.label() + "/list", from, to, page),
 						(data) -> this.topups.page(family, data, page)));
+	}
+
+	/**
+	 * One page of what moved on the account in a time, 100 rows at most (contract section
+	 * 3.2).
+	 * @param call on whose account
+	 * @param from earliest time
+	 * @param to latest time
+	 * @param page from 1
+	 * @return the page
+	 */
+	public Mono<Outcome<MovementPage>> movements(Call call, Instant from, Instant to, int page) {
+		return read(call,
+				new Request<>("account.transactions", Family.OTHER, Side.READ,
+						(uri) -> listed(uri, "/v3/account/transactions", from, to, page),
+						(data) -> this.movements.page(data, page)));
 	}
 
 	/**
@@ -240,6 +256,15 @@ public class Upstream {
 	 */
 	public Mono<Outcome.NotSent<Void>> stopped(Account account) {
 		return this.key.stopped(account);
+	}
+
+	private static URI listed(UriBuilder uri, String path, Instant from, Instant to, int page) {
+		return uri.path(path)
+			.queryParam("page", page)
+			.queryParam("pageSize", LARGEST_PAGE)
+			.queryParam("from", millis(from))
+			.queryParam("to", millis(to))
+			.build();
 	}
 
 	private static String millis(Instant instant) {

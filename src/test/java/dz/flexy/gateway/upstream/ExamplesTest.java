@@ -36,9 +36,9 @@ class ExamplesTest {
 	private static final Path EXAMPLES = Path.of("src/test/resources/upstream");
 
 	/** Endpoints that nothing decodes: passed through, or not sold. */
-	private static final Set<String> UNDECODED = Set.of("account-transactions", "mobile-plans", "gift-cards-catalog",
-			"gift-cards-checkProduct", "ocpay-createLink", "ocpay-checkPayment", "bills-partners", "bills-discover",
-			"bills-pay", "bills-transaction", "bills-by-ref", "bills-transactions");
+	private static final Set<String> UNDECODED = Set.of("mobile-plans", "gift-cards-catalog", "gift-cards-checkProduct",
+			"ocpay-createLink", "ocpay-checkPayment", "bills-partners", "bills-discover", "bills-pay",
+			"bills-transaction", "bills-by-ref", "bills-transactions");
 
 	/** Published, and by its first client never seen on the wire. */
 	private static final String UNREADABLE = "validate/of-bills.json";
@@ -68,6 +68,8 @@ class ExamplesTest {
 	private final Classifier classifier = new Classifier(new RefusalReader(this.json, this.drift), this.drift);
 
 	private final TopupDecoder topups = new TopupDecoder(this.drift);
+
+	private final MovementDecoder movements = new MovementDecoder(this.drift);
 
 	/**
 	 * What a body is read as.
@@ -207,6 +209,12 @@ class ExamplesTest {
 		all.put("account-balance/plain.json", read(ReadDecoder::balance, new BigDecimal("1326.13"), "-"));
 		all.put("account-balance/with-currency.json",
 				read(ReadDecoder::balance, new BigDecimal("50000"), "req_abc123"));
+		Movement charge = new Movement("69016194e9e88196b4eb64cf", Movement.Kind.CHARGE, Optional.of(Family.MOBILE),
+				new BigDecimal("490"), MOBILE_TOPUP);
+		Movement reduced = new Movement(null, Movement.Kind.CHARGE, Optional.of(Family.MOBILE), new BigDecimal("500"),
+				null);
+		all.put("account-transactions/full.json", movements(charge));
+		all.put("account-transactions/reduced.json", movements(reduced));
 		List<Product> two = List.of(product(500, 490, true), product(5000, 4900, false));
 		all.put("internet-products/type-in-data.json", read(ReadDecoder::products, two, "-"));
 		all.put("internet-products/type-in-meta.json", read(ReadDecoder::products, two, "-"));
@@ -267,6 +275,11 @@ class ExamplesTest {
 
 	private static Expectation read(Function<JsonNode, Optional<?>> decode, Object value, String requestId) {
 		return new Expectation((at) -> decode, value, requestId);
+	}
+
+	private static Expectation movements(Movement row) {
+		return new Expectation((at) -> (data) -> at.movements.page(data, 1),
+				new MovementPage(List.of(row), true, 1, 10), "-");
 	}
 
 	private static Expectation receipt(String id, String requestId) {
