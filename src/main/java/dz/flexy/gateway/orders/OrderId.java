@@ -14,6 +14,8 @@ import java.util.regex.Pattern;
  */
 public record OrderId(String value) {
 
+	private static final int DIGITS = 24;
+
 	private static final Pattern SHAPE = Pattern.compile("[0-9a-f]{24}");
 
 	private static final Pattern UPSTREAM_REF = Pattern.compile("(API-.*-)?fg[0-9a-f]{24}", Pattern.DOTALL);
@@ -40,6 +42,25 @@ public record OrderId(String value) {
 	 */
 	public static boolean isUpstreamRef(String ref) {
 		return UPSTREAM_REF.matcher(ref).matches();
+	}
+
+	/**
+	 * The order that a reference of the gateway's own names.
+	 * @param ref as the upstream shows it, bare or prefixed
+	 * @return empty if it is not the gateway's own
+	 */
+	public static Optional<OrderId> ofUpstreamRef(String ref) {
+		return isUpstreamRef(ref) ? Optional.of(new OrderId(ref.substring(ref.length() - DIGITS))) : Optional.empty();
+	}
+
+	/**
+	 * Where the ids of orders accepted from a time on begin: an id starts with the second
+	 * of its acceptance, by the clock of the replica that accepted it.
+	 * @param time after 1970
+	 * @return an id that is no order's
+	 */
+	static OrderId first(Instant time) {
+		return new OrderId(HexFormat.of().toHexDigits((int) time.getEpochSecond()) + "0".repeat(DIGITS - 8));
 	}
 
 	/**

@@ -349,6 +349,37 @@ class OrderStore {
 			.one();
 	}
 
+	/**
+	 * By the primary key, whose order is that of acceptance: no index is kept for it.
+	 * @param after exclusive
+	 * @param end exclusive
+	 */
+	Flux<Order> between(AccountId account, OrderId after, OrderId end, int limit) {
+		return this.database.sql("""
+				select *, now() as read_at from orders_order
+				where id > :after and id < :end and account = :account order by id limit :limit""")
+			.bind("after", after.value())
+			.bind("end", end.value())
+			.bind("account", account.value())
+			.bind("limit", limit)
+			.map(this.rows::order)
+			.all();
+	}
+
+	/** In no order. */
+	Flux<Order> all(AccountId account, Collection<String> ids, Collection<String> upstreamIds) {
+		return this.database.sql("""
+				select *, now() as read_at from orders_order where id = any(:ids)
+				union
+				select *, now() as read_at from orders_order
+				where account = :account and upstream_id = any(:upstreamIds)""")
+			.bind("account", account.value())
+			.bind("ids", ids.toArray(String[]::new))
+			.bind("upstreamIds", upstreamIds.toArray(String[]::new))
+			.map(this.rows::order)
+			.all();
+	}
+
 	Mono<Map<String, OrderId>> byUpstreamIds(AccountId account, Collection<String> upstreamIds) {
 		return this.database
 			.sql("select upstream_id, id from orders_order where account = :account and upstream_id = any(:ids)")

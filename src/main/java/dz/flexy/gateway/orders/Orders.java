@@ -2,6 +2,7 @@ package dz.flexy.gateway.orders;
 
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Set;
@@ -308,6 +309,31 @@ public class Orders {
 	 */
 	public Mono<Order> find(OrderId id) {
 		return this.store.find(id);
+	}
+
+	/**
+	 * A page of an account's orders in the order of their acceptance, whoever's they are.
+	 * @param account bought with
+	 * @param from accepted then or later, by the clocks of the replicas
+	 * @param to accepted earlier, by the same
+	 * @param after the last order of the page before; empty for the first page
+	 * @param limit how many at most
+	 * @return completes empty behind the last page
+	 */
+	public Flux<Order> accepted(AccountId account, Instant from, Instant to, Optional<OrderId> after, int limit) {
+		return this.store.between(account, after.orElseGet(() -> OrderId.first(from)), OrderId.first(to), limit);
+	}
+
+	/**
+	 * Orders by their own ids or the upstream's, whoever's they are.
+	 * @param account bought with, where they are known by the upstream's id
+	 * @param ids the gateway's ids, of any account
+	 * @param upstreamIds the upstream's ids
+	 * @return each once, in no order; those that are of none are left out
+	 */
+	public Flux<Order> all(AccountId account, Collection<OrderId> ids, Collection<String> upstreamIds) {
+		return (ids.isEmpty() && upstreamIds.isEmpty()) ? Flux.empty()
+				: this.store.all(account, ids.stream().map(OrderId::value).toList(), upstreamIds);
 	}
 
 	/**

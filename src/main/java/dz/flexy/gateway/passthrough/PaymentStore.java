@@ -2,7 +2,9 @@ package dz.flexy.gateway.passthrough;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 
+import dz.flexy.gateway.account.AccountId;
 import dz.flexy.gateway.orders.Move;
 import io.r2dbc.spi.Parameter;
 import io.r2dbc.spi.Parameters;
@@ -94,6 +96,20 @@ class PaymentStore {
 			.fetch()
 			.rowsUpdated()
 			.then();
+	}
+
+	/** In no order; of one transaction there may be several. */
+	Flux<PaymentBook.Entry> ofTransactions(AccountId account, Collection<String> transactions) {
+		return this.database.sql("""
+				select id, coalesce(upstream_id, transaction_id) as paid, state, ended_at from passthrough_payment
+				where account = :account and (upstream_id = any(:ids) or transaction_id = any(:ids))""")
+			.bind("account", account.value())
+			.bind("ids", transactions.toArray(String[]::new))
+			.map((row) -> new PaymentBook.Entry(requireNonNull(row.get("id", String.class)),
+					requireNonNull(row.get("paid", String.class)),
+					PaymentBook.Outcome.of(Payment.State.valueOf(requireNonNull(row.get("state", String.class)))),
+					row.get("ended_at", Instant.class)))
+			.all();
 	}
 
 	/** Emits how many were given up: their process died, or lost the database. */

@@ -1,0 +1,66 @@
+package dz.flexy.gateway.passthrough;
+
+import java.time.Instant;
+import java.util.Collection;
+
+import dz.flexy.gateway.account.AccountId;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+
+import org.springframework.stereotype.Component;
+
+/** What was passed on to be paid, to be compared with the account's ledger. */
+@Component
+public class PaymentBook {
+
+	private final PaymentStore store;
+
+	PaymentBook(PaymentStore store) {
+		this.store = store;
+	}
+
+	/**
+	 * The payments of bills by the upstream's transactions.
+	 * @param account paid from
+	 * @param transactions the upstream's ids
+	 * @return in no order; of one transaction there may be several
+	 */
+	public Flux<Entry> ofTransactions(AccountId account, Collection<String> transactions) {
+		return transactions.isEmpty() ? Flux.empty() : this.store.ofTransactions(account, transactions);
+	}
+
+	/** What became of a payment, as far as money goes. */
+	public enum Outcome {
+
+		/** On its way. */
+		OPEN,
+		/** The upstream took it. */
+		TAKEN,
+		/** It did not arrive or was refused. */
+		NOT_TAKEN,
+		/** The answer was lost. */
+		UNKNOWN;
+
+		static Outcome of(Payment.State state) {
+			return switch (state) {
+				case SENDING -> OPEN;
+				case ANSWERED -> TAKEN;
+				case REFUSED, NOT_SENT -> NOT_TAKEN;
+				case UNKNOWN -> UNKNOWN;
+			};
+		}
+
+	}
+
+	/**
+	 * One payment.
+	 *
+	 * @param id the gateway's
+	 * @param transaction the upstream's
+	 * @param outcome what became of it
+	 * @param endedAt when that was stored
+	 */
+	public record Entry(String id, String transaction, Outcome outcome, @Nullable Instant endedAt) {
+	}
+
+}

@@ -1,0 +1,146 @@
+package dz.flexy.gateway.reconciliation;
+
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.Collection;
+
+import dz.flexy.gateway.account.AccountId;
+import dz.flexy.gateway.account.Family;
+import io.r2dbc.spi.Parameters;
+import io.r2dbc.spi.R2dbcType;
+import io.r2dbc.spi.Readable;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+import org.springframework.r2dbc.core.DatabaseClient;
+import org.springframework.stereotype.Component;
+
+import static java.util.Objects.requireNonNull;
+
+/** Table {@code reconciliation_break}. Each method is one committed statement. */
+@Component
+class BreakStore {
+
+	/** A replica that lost its lease writes nothing. */
+	private static final String FOUND = """
+			insert into reconciliation_break as known (account, class, family, order_id, upstream_id, detail, amount,
+			                                           happened_at, run, resolved_at, resolution)
+			select account, :class, :family, :orderId, :upstreamId, :detail, :amount, :happenedAt, id,
+			       case when :resolution::text is not null then now() end, :resolution
+			from reconciliation_run where id = :run and state = 'RUNNING'
+			on conflict (account, class, family, order_id, upstream_id) do update
+			set detail = excluded.detail, amount = excluded.amount, last_seen_at = now(), run = excluded.run,
+			    happened_at = coalesce(known.happened_at, excluded.happened_at),
+			    resolved_at = excluded.resolved_at, resolution = excluded.resolution
+			returning first_seen_at = last_seen_at as fresh""";
+
+	private final DatabaseClient database;
+
+	BreakStore(DatabaseClient database) {
+		this.database = database;
+	}
+
+	/**
+	 * Notes one; emits whether it is new, nothing if the run has ended.
+	 * @param resolution what was done about it at once; null if nothing
+	 */
+	Mono<Boolean> found(Run run, Finding finding, @Nullable String resolution) {
+		return this.database.sql(FOUND)
+			.bind("run", run.id())
+			.bind("class", finding.difference().kind().name())
+			.bind("family", finding.family().label())
+			.bind("orderId", finding.orderId())
+			.bind("upstreamId", finding.upstreamId())
+			.bind("detail", finding.difference().detail())
+			.bind("amount", Parameters.in(R2dbcType.NUMERIC, finding.difference().amount()))
+			.bind("happenedAt", Parameters.in(R2dbcType.TIMESTAMP_WITH_TIME_ZONE, finding.happenedAt()))
+			.bind("resolution", Parameters.in(R2dbcType.VARCHAR, resolution))
+			.mapValue(Boolean.class)
+			.one();
+	}
+
+	/** Open ones that a run has not found again. */
+	Flux<Break> notFoundBy(Run run, long after, int limit) {
+		return this.database
+			.sql("""
+					select * from reconciliation_break
+					where account = :account and resolved_at is null and run <> :run and id > :after order by id limit :limit""")
+			.bind("account", run.account().value())
+			.bind("run", run.id())
+			.bind("after", after)
+			.bind("limit", limit)
+			.map(BreakStore::row)
+			.all();
+	}
+
+	Mono<Long> resolve(Run run, Break gone, String resolution) {
+		return this.database.sql("""
+				update reconciliation_break set resolved_at = now(), resolution = :resolution
+				where id = :id and resolved_at is null
+				  and exists (select from reconciliation_run where id = :run and state = 'RUNNING')""")
+			.bind("id", gone.id())
+			.bind("run", run.id())
+			.bind("resolution", resolution)
+			.fetch()
+			.rowsUpdated();
+	}
+
+	/** Open ones, oldest first. */
+	Flux<Break> open(Collection<String> accounts, int limit) {
+		return this.database.sql("""
+				select * from reconciliation_break
+				where account = any(:accounts) and resolved_at is null order by id limit :limit""")
+			.bind("accounts", accounts.toArray(String[]::new))
+			.bind("limit", limit)
+			.map(BreakStore::row)
+			.all();
+	}
+
+	/** How many are open, of those of which any are. */
+	Flux<Count> counts() {
+		return this.database.sql("""
+				select account, class, count(*) as open from reconciliation_break
+				where resolved_at is null group by account, class""")
+			.map((row) -> new Count(requireNonNull(row.get("account", String.class)),
+					BreakClass.valueOf(requireNonNull(row.get("class", String.class))),
+					requireNonNull(row.get("open", Long.class))))
+			.all();
+	}
+
+	private static Break row(Readable row) {
+		Finding finding = new Finding(Family.ofLabel(text(row, "family")), text(row, "order_id"),
+				text(row, "upstream_id"), new Difference(BreakClass.valueOf(text(row, "class")), text(row, "detail"),
+						row.get("amount", BigDecimal.class)),
+				row.get("happened_at", Instant.class));
+		return new Break(requireNonNull(row.get("id", Long.class)), new AccountId(text(row, "account")), finding,
+				requireNonNull(row.get("first_seen_at", Instant.class)),
+				requireNonNull(row.get("last_seen_at", Instant.class)));
+	}
+
+	private static String text(Readable row, String column) {
+		return requireNonNull(row.get(column, String.class));
+	}
+
+	/**
+	 * An open break.
+	 *
+	 * @param id its number
+	 * @param account whose books
+	 * @param finding what differs
+	 * @param firstSeenAt when it was found
+	 * @param lastSeenAt when it was found the last time
+	 */
+	record Break(long id, AccountId account, Finding finding, Instant firstSeenAt, Instant lastSeenAt) {
+
+		BreakClass kind() {
+			return this.finding.difference().kind();
+		}
+
+	}
+
+	/** How many of a class are open. */
+	record Count(String account, BreakClass kind, long open) {
+	}
+
+}

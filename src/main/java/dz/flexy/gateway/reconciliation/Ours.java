@@ -1,0 +1,40 @@
+package dz.flexy.gateway.reconciliation;
+
+import java.math.BigDecimal;
+import java.time.Instant;
+
+import dz.flexy.gateway.orders.Item;
+import dz.flexy.gateway.orders.Order;
+import dz.flexy.gateway.orders.OrderState;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What our book says of an order.
+ *
+ * @param state where it stands
+ * @param value DZD of face value; null for gift cards, whose value is a price
+ * @param quantity of gift cards
+ * @param cost DZD, if known
+ * @param ended whether it has been final for long enough to be judged by the ledger
+ */
+record Ours(OrderState state, @Nullable BigDecimal value, @Nullable Integer quantity, @Nullable BigDecimal cost,
+		boolean ended) {
+
+	/**
+	 * @param to the end of what is compared
+	 */
+	static Ours of(Order order, Instant to) {
+		Instant end = order.finalAt();
+		boolean ended = order.state().isFinal() && end != null && !end.isAfter(to);
+		return switch (order.item()) {
+			case Item.TopUp item -> new Ours(order.state(), item.value(), null, order.cost(), ended);
+			case Item.GiftCards item -> new Ours(order.state(), null, item.quantity(), order.cost(), ended);
+		};
+	}
+
+	/** Whether it was paid for and delivered, at least in part. */
+	boolean isDelivered() {
+		return this.state == OrderState.FULFILLED || this.state == OrderState.PARTIALLY_FILLED;
+	}
+
+}

@@ -1,0 +1,36 @@
+package dz.flexy.gateway.reconciliation;
+
+import java.time.Duration;
+
+import dz.flexy.gateway.problem.InvalidSetting;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * When books are compared.
+ *
+ * @param every how often by itself
+ * @param overlap how much of what was compared before is compared again: an order may
+ * stay QUEUED for 48 h and UNKNOWN_ERROR for 24 h (contract section 10.4), and one that
+ * was FULFILLED may turn REFUNDED later
+ * @param settled nothing younger is compared: an order, its row in a list and its row in
+ * the ledger do not appear at once
+ * @param grace how long an order that is open here and ended there has to be followed to
+ * its end; sweeps that are told to look need seconds, three reads for a card 60
+ * @param pause before a page that could not be read is read again
+ * @param retry before a comparison that could not be done in full is done again; doubles
+ * up to an hour
+ */
+@ConfigurationProperties("gateway.reconciliation")
+record ReconciliationProperties(@DefaultValue("24h") Duration every, @DefaultValue("72h") Duration overlap,
+		@DefaultValue("10m") Duration settled, @DefaultValue("2m") Duration grace, @DefaultValue("5s") Duration pause,
+		@DefaultValue("1m") Duration retry) {
+
+	ReconciliationProperties {
+		if (every.compareTo(Duration.ofMinutes(1)) < 0) {
+			throw new InvalidSetting("gateway.reconciliation.every", "must be 1m or more, was " + every);
+		}
+	}
+
+}

@@ -1,0 +1,83 @@
+package dz.flexy.gateway.reconciliation;
+
+import java.time.Duration;
+import java.util.Collection;
+
+import dz.flexy.gateway.account.Account;
+import io.micrometer.core.instrument.MeterRegistry;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.stereotype.Component;
+
+/** Runs comparisons, one of an account at a time, and writes down what came of each. */
+@Component
+class Runs {
+
+	private static final Logger log = LoggerFactory.getLogger(Runs.class);
+
+	private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+	private final RunStore store;
+
+	private final BookStore books;
+
+	private final Reconciliation reconciliation;
+
+	private final MeterRegistry meters;
+
+	private final JsonMapper json;
+
+	Runs(RunStore store, BookStore books, Reconciliation reconciliation, MeterRegistry meters, JsonMapper json) {
+		this.store = store;
+		this.books = books;
+		this.reconciliation = reconciliation;
+		this.meters = meters;
+		this.json = json;
+	}
+
+	/**
+	 * Compares an account's books if that is due. Only the holder of the account's lease
+	 * may: what it finds running is broken off.
+	 * @return completes when it is done; cancelling breaks it off
+	 */
+	Mono<Void> runIfDue(Account account) {
+		return this.store.isDue(account.id())
+			.timeout(PATIENCE)
+			.filter((due) -> due)
+			.flatMap((due) -> this.store.breakOff(account.id())
+				.then(this.books.clear(account.id()))
+				.then(this.store.begin(account.id())))
+			.flatMap((run) -> run(new Pass(run, account)));
+	}
+
+	/**
+	 * Makes comparisons due.
+	 * @param accounts whose books
+	 * @return completes when noted, with the names of those whose books are being
+	 * compared already
+	 */
+	Flux<String> ask(Collection<Account> accounts) {
+		return Flux.fromIterable(accounts)
+			.concatMap((account) -> this.store.ask(account.id())
+				.filter((running) -> running)
+				.map((running) -> account.id().value()));
+	}
+
+	private Mono<Void> run(Pass pass) {
+		return this.reconciliation.compare(pass).then(Mono.defer(() -> {
+			pass.whatIsUnread()
+				.ifPresent(
+						(why) -> log.warn("books of account {} were compared in part: {}", pass.account().id(), why));
+			this.meters
+				.counter("gateway.reconciliation.runs", "complete", Boolean.toString(pass.whatIsUnread().isEmpty()),
+						"account", pass.account().id().value())
+				.increment();
+			return this.store.finish(pass.run(), pass.whatIsUnread(), this.json.writeValueAsString(pass.counts()));
+		})).then(this.books.clear(pass.account().id()));
+	}
+
+}
