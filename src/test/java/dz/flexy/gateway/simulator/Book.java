@@ -121,6 +121,17 @@ final class Book {
 		this.ledger.credit(type, amount, objid, now);
 	}
 
+	synchronized void debit(String type, BigDecimal amount, String objid, Instant now) {
+		settleDue(now);
+		this.ledger.debit(type, amount, objid, now);
+	}
+
+	/** Loses the order; what it cost stays in the ledger. */
+	synchronized void forget(String id, Instant now) {
+		settleDue(now);
+		this.orders.forget(id);
+	}
+
 	/** Deposits or withdraws the difference. */
 	synchronized void setBalance(BigDecimal balance, Instant now) {
 		settleDue(now);

@@ -25,6 +25,14 @@ final class Orders {
 		this.prefix = "API-" + username + "-";
 	}
 
+	/** As if it had never been taken. */
+	void forget(String id) {
+		Order order = this.byId.remove(id);
+		if (order != null) {
+			this.byRef.remove(order.storedRef());
+		}
+	}
+
 	String stored(String ref) {
 		return this.prefix + ref;
 	}

@@ -64,6 +64,16 @@ public final class SimulatedAccount {
 		settle(order(ref).orElseThrow(() -> new NoSuchElementException(ref)).id(), status);
 	}
 
+	/** Loses the order, as if it had never been taken; what it cost stays paid. */
+	public void forget(String id) {
+		this.key.book().forget(id, this.clock.instant());
+	}
+
+	/** Takes money for something, whether or not there is such a thing. */
+	public void charge(String type, BigDecimal amount, String objid) {
+		this.key.book().debit(type, amount, objid, this.clock.instant());
+	}
+
 	/** Newest first, those hidden from reads included. */
 	public List<SimulatedGiftOrder> giftOrders() {
 		Instant now = this.clock.instant();
