@@ -165,6 +165,11 @@ public final class LedgerUnderTest implements AutoCloseable {
 		this.database.client().sql(sql).then().block(PATIENCE);
 	}
 
+	/** The one value of a query, as text. */
+	public String row(String sql) {
+		return get(this.database.client().sql(sql).map((row) -> String.valueOf(row.get(0))).one());
+	}
+
 	/**
 	 * The same order, as if it had been read that long after its last send could leave.
 	 */

@@ -1,6 +1,7 @@
 package dz.flexy.gateway.reconciliation;
 
 import java.math.BigDecimal;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -64,6 +65,12 @@ class BookStore {
 			                  and listed.family = moved.family and listed.upstream_id = moved.object)
 			group by object having not bool_and(refund) order by object limit :limit""";
 
+	/** A million rows. */
+	private static final Duration LONGEST_CLEARING = Duration.ofMinutes(5);
+
+	/** A connection may die without a word. */
+	private static final Duration PATIENCE = Duration.ofSeconds(30);
+
 	private final DatabaseClient database;
 
 	private final JsonMapper json;
@@ -92,7 +99,8 @@ class BookStore {
 			.bind("family", family.label())
 			.bind("rows", this.json.writeValueAsString(distinct(rows)))
 			.fetch()
-			.rowsUpdated();
+			.rowsUpdated()
+			.timeout(PATIENCE);
 	}
 
 	/** Each with an id and an object. */
@@ -111,7 +119,8 @@ class BookStore {
 			.bind("run", run.id())
 			.bind("rows", this.json.writeValueAsString(rows))
 			.fetch()
-			.rowsUpdated();
+			.rowsUpdated()
+			.timeout(PATIENCE);
 	}
 
 	/** Rows of the upstream's ids, or of our references. */
@@ -126,7 +135,8 @@ class BookStore {
 			.bind("ids", upstreamIds.toArray(String[]::new))
 			.bind("orders", orders.stream().map(OrderId::value).toArray(String[]::new))
 			.map(BookStore::row)
-			.all();
+			.all()
+			.timeout(PATIENCE);
 	}
 
 	Mono<Long> match(Run run, Family family, Collection<String> upstreamIds) {
@@ -138,7 +148,8 @@ class BookStore {
 					.bind("family", family.label())
 					.bind("ids", upstreamIds.toArray(String[]::new))
 					.fetch()
-					.rowsUpdated();
+					.rowsUpdated()
+					.timeout(PATIENCE);
 	}
 
 	/** Rows that no order was compared with, by the upstream's id. */
@@ -152,7 +163,8 @@ class BookStore {
 			.bind("after", after)
 			.bind("limit", limit)
 			.map(BookStore::row)
-			.all();
+			.all()
+			.timeout(PATIENCE);
 	}
 
 	/** By the upstream's id; without those of which the ledger says nothing. */
@@ -164,6 +176,7 @@ class BookStore {
 					.bind("objects", objects.toArray(String[]::new))
 					.map(BookStore::charged)
 					.all()
+					.timeout(PATIENCE)
 					.collectMap(Charged::object, Charged::charge);
 	}
 
@@ -175,7 +188,8 @@ class BookStore {
 			.bind("after", after)
 			.bind("limit", limit)
 			.map(BookStore::charged)
-			.all();
+			.all()
+			.timeout(PATIENCE);
 	}
 
 	/** Forgets what any comparison of the account has read. */
@@ -186,7 +200,8 @@ class BookStore {
 						+ " where run in (select id from reconciliation_run where account = :account)")
 				.bind("account", account.value())
 				.fetch()
-				.rowsUpdated())
+				.rowsUpdated()
+				.timeout(LONGEST_CLEARING))
 			.then();
 	}
 

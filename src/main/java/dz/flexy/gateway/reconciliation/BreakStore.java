@@ -1,6 +1,7 @@
 package dz.flexy.gateway.reconciliation;
 
 import java.math.BigDecimal;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 
@@ -35,6 +36,9 @@ class BreakStore {
 			    resolved_at = excluded.resolved_at, resolution = excluded.resolution
 			returning first_seen_at = last_seen_at as fresh""";
 
+	/** A connection may die without a word. */
+	private static final Duration PATIENCE = Duration.ofSeconds(30);
+
 	private final DatabaseClient database;
 
 	BreakStore(DatabaseClient database) {
@@ -57,7 +61,8 @@ class BreakStore {
 			.bind("happenedAt", Parameters.in(R2dbcType.TIMESTAMP_WITH_TIME_ZONE, finding.happenedAt()))
 			.bind("resolution", Parameters.in(R2dbcType.VARCHAR, resolution))
 			.mapValue(Boolean.class)
-			.one();
+			.one()
+			.timeout(PATIENCE);
 	}
 
 	/** Open ones that a run has not found again. */
@@ -71,7 +76,8 @@ class BreakStore {
 			.bind("after", after)
 			.bind("limit", limit)
 			.map(BreakStore::row)
-			.all();
+			.all()
+			.timeout(PATIENCE);
 	}
 
 	Mono<Long> resolve(Run run, Break gone, String resolution) {
@@ -83,7 +89,8 @@ class BreakStore {
 			.bind("run", run.id())
 			.bind("resolution", resolution)
 			.fetch()
-			.rowsUpdated();
+			.rowsUpdated()
+			.timeout(PATIENCE);
 	}
 
 	/** Open ones, oldest first. */
@@ -94,7 +101,8 @@ class BreakStore {
 			.bind("accounts", accounts.toArray(String[]::new))
 			.bind("limit", limit)
 			.map(BreakStore::row)
-			.all();
+			.all()
+			.timeout(PATIENCE);
 	}
 
 	/** How many are open, of those of which any are. */
@@ -105,7 +113,8 @@ class BreakStore {
 			.map((row) -> new Count(requireNonNull(row.get("account", String.class)),
 					BreakClass.valueOf(requireNonNull(row.get("class", String.class))),
 					requireNonNull(row.get("open", Long.class))))
-			.all();
+			.all()
+			.timeout(PATIENCE);
 	}
 
 	private static Break row(Readable row) {

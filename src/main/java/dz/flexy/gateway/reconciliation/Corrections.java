@@ -1,6 +1,7 @@
 package dz.flexy.gateway.reconciliation;
 
 import java.math.BigDecimal;
+import java.time.Duration;
 import java.util.Optional;
 
 import dz.flexy.gateway.account.Family;
@@ -27,6 +28,8 @@ class Corrections {
 	 */
 	private static final int CARD_READS = 3;
 
+	private static final Duration PATIENCE = Duration.ofSeconds(30);
+
 	private final Orders orders;
 
 	private final UpstreamBooks books;
@@ -47,14 +50,16 @@ class Corrections {
 	Mono<Order> correct(Pass pass, Order order, Topup topup, OrderState end) {
 		Change change = change(order, topup);
 		if (end == OrderState.REFUNDED) {
-			return this.orders.apply(order,
-					change.as(end).reason(topup.refundMessage()).suggestedOffers(topup.suggestedOffers()));
+			return this.orders
+				.apply(order, change.as(end).reason(topup.refundMessage()).suggestedOffers(topup.suggestedOffers()))
+				.timeout(PATIENCE);
 		}
 		return withCard(pass, order, topup, 1).flatMap((shown) -> {
 			Optional<Card> card = shown.card().map((one) -> new Card(one.code(), one.transaction(), one.processedAt()));
 			boolean lacking = lacksCard(order, shown);
-			return this.orders.deliver(order, end, card,
-					lacking ? change.flag("delivered, but not all cards are shown") : change);
+			return this.orders
+				.deliver(order, end, card, lacking ? change.flag("delivered, but not all cards are shown") : change)
+				.timeout(PATIENCE);
 		});
 	}
 

@@ -41,8 +41,10 @@ class Reconciliation {
 	 */
 	private static final Duration LONGEST_QUEUE = Duration.ofDays(1);
 
-	/** The clocks of the replicas, which ids are made by, and the database's. */
+	/** The clocks of the replicas, by which ids are made, the database's, and theirs. */
 	private static final Duration SKEW = Duration.ofMinutes(1);
+
+	private static final Duration PATIENCE = Duration.ofSeconds(30);
 
 	private final Orders orders;
 
@@ -98,7 +100,8 @@ class Reconciliation {
 		return this.orders
 			.accepted(pass.account().id(), pass.run().from().minus(LONGEST_QUEUE), pass.run().to().plus(SKEW), after,
 					PAGE)
-			.collectList();
+			.collectList()
+			.timeout(PATIENCE);
 	}
 
 	private static Map<Family, List<Order>> byFamily(Collection<Order> page) {
@@ -161,14 +164,10 @@ class Reconciliation {
 
 	/** Reads both sides anew. One that cannot be read takes its family's word away. */
 	private Mono<Void> suspect(Pass pass, OrderId id, Family family, String upstreamId, Optional<Charge> charge) {
-		return (!pass
-			.judges(family)
-					? Mono.<Void>empty()
-					: this.upstream.order(pass, family, upstreamId)
-						.flatMap(
-								(shown) -> this.orders.find(id)
-									.flatMap((order) -> shown.isPresent() ? judge(pass, order, shown.get(), charge)
-											: absent(pass, order, upstreamId))))
+		return (!pass.judges(family) ? Mono.<Void>empty()
+				: this.upstream.order(pass, family, upstreamId)
+					.flatMap((shown) -> found(id).flatMap((order) -> shown.isPresent()
+							? judge(pass, order, shown.get(), charge) : absent(pass, order, upstreamId))))
 			.onErrorResume(Unread.class, (unread) -> {
 				pass.unread(family, "order " + id + ": " + unread.reason());
 				return Mono.empty();
@@ -196,6 +195,10 @@ class Reconciliation {
 			pass.behind(order.id(), topup.id());
 			return hurry(order);
 		}));
+	}
+
+	private Mono<Order> found(OrderId id) {
+		return this.orders.find(id).timeout(PATIENCE);
 	}
 
 	private static Verdict verdict(Pass pass, Order order, Topup topup, Optional<Charge> charge) {
@@ -227,7 +230,7 @@ class Reconciliation {
 	/** Those that are followed by sweeps are looked at by the next one. */
 	private Mono<Void> hurry(Order order) {
 		return order.state().isUnsent() ? Mono.empty()
-				: this.orders.apply(order, Change.note().dueIn(Duration.ZERO)).then();
+				: this.orders.apply(order, Change.note().dueIn(Duration.ZERO)).timeout(PATIENCE).then();
 	}
 
 	/** Goes through their rows that no order of the first pass was compared with. */
@@ -242,6 +245,7 @@ class Reconciliation {
 		List<String> ids = rows.stream().map(Listed::upstreamId).toList();
 		return this.orders.all(pass.account().id(), refs, ids)
 			.collectList()
+			.timeout(PATIENCE)
 			.zipWith(this.books.charges(pass.run(), family, ids))
 			.flatMap((known) -> Flux.fromIterable(rows)
 				.concatMap((row) -> unmatched(pass, row, known.getT1(), known.getT2()))
@@ -303,6 +307,7 @@ class Reconciliation {
 
 	private Mono<Void> unlisted(Pass pass, Family family, List<Charged> rows) {
 		return this.orders.byUpstreamIds(pass.account().id(), rows.stream().map(Charged::object).toList())
+			.timeout(PATIENCE)
 			.flatMap((known) -> Flux.fromIterable(rows)
 				.filter((row) -> !known.containsKey(row.object()))
 				.concatMap((row) -> unlisted(pass, family, row))
@@ -337,6 +342,7 @@ class Reconciliation {
 	private Mono<Void> payments(Pass pass, List<Charged> rows) {
 		return this.payments.ofTransactions(pass.account().id(), rows.stream().map(Charged::object).toList())
 			.collectMultimap(PaymentBook.Entry::transaction)
+			.timeout(PATIENCE)
 			.flatMap((known) -> Flux.fromIterable(rows)
 				.concatMap((row) -> payment(pass, row, known.getOrDefault(row.object(), List.of())))
 				.then());
@@ -371,21 +377,19 @@ class Reconciliation {
 	}
 
 	private Mono<Void> lookAgain(Pass pass, OrderId id, String upstreamId) {
-		return this.orders.find(id)
-			.flatMap((before) -> this.upstream.order(pass, before.family(), upstreamId)
-				.flatMap((shown) -> this.orders.find(id)
-					.filter((order) -> shown.isPresent()
-							&& verdict(pass, order, shown.get(), Optional.empty()).behind())
-					.flatMap((order) -> this.findings.open(pass,
-							Finding.of(order, upstreamId,
-									new Difference(BreakClass.STATUS_DIFFERS,
-											Comparison.told(Ours.of(order, pass.run().to()),
-													Theirs.of(shown.orElseThrow())),
-											order.cost())))))
-				.onErrorResume(Unread.class, (unread) -> {
-					pass.unread(before.family(), "order " + id + ": " + unread.reason());
-					return Mono.empty();
-				}));
+		return found(id).flatMap((before) -> this.upstream.order(pass, before.family(), upstreamId)
+			.flatMap((shown) -> found(id)
+				.filter((order) -> shown.isPresent() && verdict(pass, order, shown.get(), Optional.empty()).behind())
+				.flatMap((order) -> this.findings.open(pass,
+						Finding.of(order, upstreamId,
+								new Difference(BreakClass.STATUS_DIFFERS,
+										Comparison.told(Ours.of(order, pass.run().to()),
+												Theirs.of(shown.orElseThrow())),
+										order.cost())))))
+			.onErrorResume(Unread.class, (unread) -> {
+				pass.unread(before.family(), "order " + id + ": " + unread.reason());
+				return Mono.empty();
+			}));
 	}
 
 	private Mono<Void> gone(Pass pass) {
@@ -408,10 +412,11 @@ class Reconciliation {
 		}
 		if (old.kind() == BreakClass.THEIRS_ONLY) {
 			return this.orders.byUpstreamIds(pass.account().id(), List.of(finding.upstreamId()))
+				.timeout(PATIENCE)
 				.filter((known) -> !known.isEmpty())
 				.flatMap((known) -> this.findings.resolve(pass, old, "it is an order of ours now"));
 		}
-		if (finding.happenedAt() != null && pass.run().covers(finding.happenedAt())) {
+		if (finding.happenedAt() != null && pass.run().covers(finding.happenedAt().minus(SKEW))) {
 			return this.findings.resolve(pass, old, "not found again");
 		}
 		return ofLedger ? paidBack(pass, old) : lookAlone(pass, old);
@@ -431,7 +436,7 @@ class Reconciliation {
 		Finding finding = old.finding();
 		return this.upstream.order(pass, finding.family(), finding.upstreamId())
 			.flatMap((shown) -> Mono.justOrEmpty(OrderId.parse(finding.orderId()))
-				.flatMap(this.orders::find)
+				.flatMap(this::found)
 				.filter((order) -> !still(pass, old.kind(), order, shown.orElse(null)))
 				.flatMap((order) -> this.findings.resolve(pass, old, "not so any more")))
 			.onErrorResume(Unread.class, (unread) -> Mono.empty());

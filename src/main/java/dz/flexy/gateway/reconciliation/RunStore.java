@@ -38,12 +38,13 @@ class RunStore {
 			)
 			insert into reconciliation_run (account, asked, from_at, to_at)
 			select account, asked,
-			       coalesce(greatest((select max(to_at) from reconciliation_run
-			                          where account = :account and state = 'COMPLETE') - :overlap * interval '1 second',
-			                         now() - :longest * interval '1 second'),
+			       coalesce((select greatest(max(to_at) - :overlap * interval '1 second', now() - :longest * interval '1 second')
+			                 from reconciliation_run where account = :account and state = 'COMPLETE'
+			                 having max(to_at) is not null),
 			                now() - (:overlap + :every) * interval '1 second'),
 			       now() - :settled * interval '1 second'
-			from due returning id, account, from_at, to_at""".formatted(AGAIN.formatted(""));
+			from due returning id, account, from_at, to_at"""
+		.formatted(AGAIN.formatted(""));
 
 	private static final String FINISH = """
 			with ended as (
@@ -63,6 +64,9 @@ class RunStore {
 			               from reconciliation_run r where account = any(:accounts)) runs
 			where place <= :each order by account, id desc""";
 
+	/** A connection may die without a word. */
+	private static final Duration PATIENCE = Duration.ofSeconds(30);
+
 	private final DatabaseClient database;
 
 	private final ReconciliationProperties properties;
@@ -81,10 +85,12 @@ class RunStore {
 			.bind("every", seconds(this.properties.every()))
 			.fetch()
 			.rowsUpdated()
+			.timeout(PATIENCE)
 			.then(this.database.sql("select due_at <= now() as due from reconciliation_due where account = :account")
 				.bind("account", account.value())
 				.mapValue(Boolean.class)
-				.one());
+				.one()
+				.timeout(PATIENCE));
 	}
 
 	/** Ends what a replica left running; there is none but one that lost its lease. */
@@ -94,7 +100,8 @@ class RunStore {
 				where account = :account and state = 'RUNNING'""")
 			.bind("account", account.value())
 			.fetch()
-			.rowsUpdated();
+			.rowsUpdated()
+			.timeout(PATIENCE);
 	}
 
 	/** Empty if it is not due. */
@@ -109,7 +116,8 @@ class RunStore {
 			.bind("longest", seconds(LONGEST))
 			.map((row) -> new Run(requireNonNull(row.get("id", Long.class)), account,
 					requireNonNull(row.get("from_at", Instant.class)), requireNonNull(row.get("to_at", Instant.class))))
-			.one();
+			.one()
+			.timeout(PATIENCE);
 	}
 
 	/**
@@ -125,7 +133,7 @@ class RunStore {
 			.bind("retry", seconds(this.properties.retry()))
 			.bind("longestRetry", seconds(LONGEST_RETRY));
 		update = unread.isPresent() ? update.bind("reason", unread.get()) : update.bindNull("reason", String.class);
-		return update.fetch().rowsUpdated().map((rows) -> rows > 0);
+		return update.fetch().rowsUpdated().timeout(PATIENCE).map((rows) -> rows > 0);
 	}
 
 	/** Makes it due; emits whether it is running already. */
@@ -139,7 +147,8 @@ class RunStore {
 					select exists (select from reconciliation_run where account = :account and state = 'RUNNING') as running""")
 			.bind("account", account.value())
 			.mapValue(Boolean.class)
-			.one();
+			.one()
+			.timeout(PATIENCE);
 	}
 
 	/** The latest of each account, newest first. */
@@ -154,7 +163,8 @@ class RunStore {
 					requireNonNull(row.get("started_at", Instant.class)), row.get("ended_at", Instant.class),
 					requireNonNull(row.get("from_at", Instant.class)), requireNonNull(row.get("to_at", Instant.class)),
 					row.get("reason", String.class), row.get("counts", String.class)))
-			.all();
+			.all()
+			.timeout(PATIENCE);
 	}
 
 	/** When each account is compared next. */
@@ -162,7 +172,8 @@ class RunStore {
 		return this.database.sql("select account, due_at from reconciliation_due")
 			.map((row) -> new Due(requireNonNull(row.get("account", String.class)),
 					requireNonNull(row.get("due_at", Instant.class))))
-			.all();
+			.all()
+			.timeout(PATIENCE);
 	}
 
 	private static double seconds(Duration duration) {

@@ -92,7 +92,7 @@ final class Book {
 
 	/** Newest first. */
 	synchronized List<Order> visible(Family family, Instant now) {
-		return all(now).stream().filter((order) -> order.isVisible(family, now)).toList();
+		return all(now).stream().filter((order) -> order.isVisible(family, now) && order.isListed()).toList();
 	}
 
 	/** Newest first, invisible ones included. */
@@ -124,6 +124,10 @@ final class Book {
 	synchronized void debit(String type, BigDecimal amount, String objid, Instant now) {
 		settleDue(now);
 		this.ledger.debit(type, amount, objid, now);
+	}
+
+	synchronized void unlist(String id) {
+		this.orders.byId(id).orElseThrow().unlist();
 	}
 
 	/** Loses the order; what it cost stays in the ledger. */

@@ -29,6 +29,8 @@ final class Order implements Deal {
 
 	private volatile boolean refunded;
 
+	private volatile boolean unlisted;
+
 	private volatile int reads;
 
 	private volatile int sends = 1;
@@ -133,6 +135,15 @@ final class Order implements Deal {
 
 	boolean isVisible(Family family, Instant now) {
 		return this.purchase.family() == family && !now.isBefore(this.visibleFrom);
+	}
+
+	/** Lists leave it out from now on. */
+	void unlist() {
+		this.unlisted = true;
+	}
+
+	boolean isListed() {
+		return !this.unlisted;
 	}
 
 	/** Counts a read that shows FULFILLED and returns how many there were before it. */

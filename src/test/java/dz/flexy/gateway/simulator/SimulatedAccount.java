@@ -64,6 +64,11 @@ public final class SimulatedAccount {
 		settle(order(ref).orElseThrow(() -> new NoSuchElementException(ref)).id(), status);
 	}
 
+	/** Leaves the order out of lists, as a page does that shifted while it was read. */
+	public void unlist(String id) {
+		this.key.book().unlist(id);
+	}
+
 	/** Loses the order, as if it had never been taken; what it cost stays paid. */
 	public void forget(String id) {
 		this.key.book().forget(id, this.clock.instant());
