@@ -34,9 +34,9 @@ public class PaymentBook {
 
 		/** On its way. */
 		OPEN,
-		/** The upstream took it. */
+		/** The upstream, or an operator, says that it was made. */
 		TAKEN,
-		/** It did not arrive or was refused. */
+		/** It did not arrive or was refused, or an operator says so. */
 		NOT_TAKEN,
 		/** The answer was lost. */
 		UNKNOWN;
@@ -44,8 +44,8 @@ public class PaymentBook {
 		static Outcome of(Payment.State state) {
 			return switch (state) {
 				case SENDING -> OPEN;
-				case ANSWERED -> TAKEN;
-				case REFUSED, NOT_SENT -> NOT_TAKEN;
+				case ANSWERED, PAID -> TAKEN;
+				case REFUSED, NOT_SENT, NOT_PAID -> NOT_TAKEN;
 				case UNKNOWN -> UNKNOWN;
 			};
 		}
