@@ -182,7 +182,7 @@ public final class LedgerUnderTest implements AutoCloseable {
 		return new Order(order.id(), order.account(), order.caller(), order.family(), order.ref(), order.upstreamRef(),
 				order.item(), order.state(), order.version(), order.changes(), order.answered(), order.acceptedAt(), at,
 				sending, order.cost(), order.upstreamId(), order.refusal(), order.reason(), order.ending(),
-				order.card(), order.cardReads(), order.flag(), order.finalAt());
+				order.card(), order.cardReads(), order.flag(), order.finalAt(), order.erasedAt());
 	}
 
 	@Override

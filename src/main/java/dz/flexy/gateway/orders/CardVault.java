@@ -1,8 +1,10 @@
 package dz.flexy.gateway.orders;
 
+import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.security.InvalidKeyException;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.Base64;
@@ -15,8 +17,12 @@ import javax.crypto.SecretKey;
 import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
+import dz.flexy.gateway.problem.ErrorCode;
 import dz.flexy.gateway.problem.InvalidSetting;
+import dz.flexy.gateway.problem.Problem;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import org.springframework.stereotype.Component;
 
@@ -26,6 +32,8 @@ import org.springframework.stereotype.Component;
  */
 @Component
 class CardVault {
+
+	private static final Logger log = LoggerFactory.getLogger(CardVault.class);
 
 	private static final int NONCE_BYTES = 12;
 
@@ -45,44 +53,72 @@ class CardVault {
 		}
 	}
 
+	/** Whether it opens what was encrypted with that key. */
+	boolean knows(String keyId) {
+		return this.keys.containsKey(keyId);
+	}
+
 	SealedCard seal(OrderId order, Card card) {
 		byte[] nonce = new byte[NONCE_BYTES];
 		this.random.nextBytes(nonce);
-		byte[] sealed = apply(Cipher.ENCRYPT_MODE, this.currentKey, nonce, order,
-				card.code().getBytes(StandardCharsets.UTF_8));
+		byte[] sealed = encrypted(order, card, nonce);
 		byte[] code = ByteBuffer.allocate(NONCE_BYTES + sealed.length).put(nonce).put(sealed).array();
 		return new SealedCard(Base64.getEncoder().encodeToString(code), this.currentKey, card.transaction(),
 				card.processedAt());
 	}
 
-	/** {@code null} if the order has no code. */
+	/**
+	 * {@code null} if the order has no code. Fails with 500 {@code CARD_UNREADABLE} if it
+	 * cannot be opened, which is logged without it.
+	 */
 	@Nullable Card open(OrderId order, SealedCard card) {
 		if (card.code() == null || card.keyId() == null) {
 			return null;
 		}
-		ByteBuffer code = ByteBuffer.wrap(Base64.getDecoder().decode(card.code()));
+		try {
+			return open(order, card, card.code(), card.keyId());
+		}
+		catch (IllegalArgumentException | BufferUnderflowException | GeneralSecurityException failure) {
+			log.error("card of order {}, encrypted with key {}, cannot be read: {}", order, card.keyId(),
+					knows(card.keyId()) ? failure.getClass().getSimpleName()
+							: "that key is not configured; give it as gateway.orders.old-card-keys");
+			throw Problem
+				.of(ErrorCode.CARD_UNREADABLE, "the card cannot be decrypted; an operator must restore its key")
+				.detail("orderId", order.value())
+				.money(false, true);
+		}
+	}
+
+	private Card open(OrderId order, SealedCard card, String base64, String keyId) throws GeneralSecurityException {
+		ByteBuffer code = ByteBuffer.wrap(Base64.getDecoder().decode(base64));
 		byte[] nonce = new byte[NONCE_BYTES];
 		code.get(nonce);
 		byte[] sealed = new byte[code.remaining()];
 		code.get(sealed);
-		byte[] clear = apply(Cipher.DECRYPT_MODE, card.keyId(), nonce, order, sealed);
+		byte[] clear = apply(Cipher.DECRYPT_MODE, keyId, nonce, order, sealed);
 		return new Card(new String(clear, StandardCharsets.UTF_8), card.transaction(), card.processedAt());
 	}
 
-	private byte[] apply(int mode, String keyId, byte[] nonce, OrderId order, byte[] input) {
+	private byte[] encrypted(OrderId order, Card card, byte[] nonce) {
 		try {
-			SecretKey key = this.keys.get(keyId);
-			if (key == null) {
-				throw new IllegalStateException("card key " + keyId + " is not configured");
-			}
-			Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
-			cipher.init(mode, key, new GCMParameterSpec(TAG_BITS, nonce));
-			cipher.updateAAD(order.value().getBytes(StandardCharsets.US_ASCII));
-			return cipher.doFinal(input);
+			return apply(Cipher.ENCRYPT_MODE, this.currentKey, nonce, order,
+					card.code().getBytes(StandardCharsets.UTF_8));
 		}
 		catch (GeneralSecurityException failure) {
-			throw new IllegalStateException("card code of order " + order + " cannot be processed", failure);
+			throw new IllegalStateException("card of order " + order + " cannot be encrypted", failure);
 		}
+	}
+
+	private byte[] apply(int mode, String keyId, byte[] nonce, OrderId order, byte[] input)
+			throws GeneralSecurityException {
+		SecretKey key = this.keys.get(keyId);
+		if (key == null) {
+			throw new InvalidKeyException("not configured");
+		}
+		Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
+		cipher.init(mode, key, new GCMParameterSpec(TAG_BITS, nonce));
+		cipher.updateAAD(order.value().getBytes(StandardCharsets.US_ASCII));
+		return cipher.doFinal(input);
 	}
 
 	private String add(String setting, @Nullable String base64) {

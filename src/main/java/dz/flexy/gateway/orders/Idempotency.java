@@ -10,7 +10,7 @@ import org.springframework.stereotype.Component;
 @Component
 public class Idempotency {
 
-	private static final Duration KEPT = Duration.ofDays(31);
+	static final Duration KEPT = Duration.ofDays(31);
 
 	/** Long enough for corrections, which give back what was ordered. */
 	private static final Duration SPENT_KEPT = Duration.ofDays(90);

@@ -100,11 +100,12 @@ class LedgerHandler {
 
 	private Mono<Object> view(ServerRequest request, Caller caller, Optional<Order> order, boolean byRef,
 			Mono<ObjectNode> direct) {
+		RequestId requestId = RequestId.of(request.exchange());
 		Mono<Object> own = Mono.justOrEmpty(order)
-			.flatMap((found) -> this.reveals.shown(caller, found, RequestId.of(request.exchange()))
+			.flatMap((found) -> this.reveals.shown(caller, found, requestId)
 				.map((card) -> LedgerView.alone(found, card)));
 		Mono<Object> sentDirectly = caller.direct(this.clock.instant())
-				? direct.map((shown) -> this.reveals.within(caller, shown)) : Mono.empty();
+				? direct.map((shown) -> this.reveals.within(caller, shown, requestId)) : Mono.empty();
 		boolean ofAnother = byRef && order.filter(LedgerHandler::standsForAnother).isPresent();
 		return ofAnother ? sentDirectly.onErrorComplete().switchIfEmpty(own) : own.switchIfEmpty(sentDirectly);
 	}

@@ -36,12 +36,13 @@ import org.jspecify.annotations.Nullable;
  * @param cardReads reads of the fulfilled order that had no code
  * @param flag why a person should look
  * @param finalAt when it became final
+ * @param erasedAt when its number, reference and codes were erased
  */
 public record Order(OrderId id, AccountId account, CallerId caller, Family family, String ref, String upstreamRef,
 		Item item, OrderState state, long version, int changes, Optional<Answered> answered, Instant acceptedAt,
 		Instant readAt, Sending sending, @Nullable BigDecimal cost, @Nullable String upstreamId,
 		Optional<Problem> refusal, @Nullable String reason, Ending ending, SealedCard card, int cardReads,
-		@Nullable String flag, @Nullable Instant finalAt) {
+		@Nullable String flag, @Nullable Instant finalAt, @Nullable Instant erasedAt) {
 
 	/** What a send was answered with. */
 	public enum Answered {

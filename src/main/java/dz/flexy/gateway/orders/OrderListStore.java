@@ -125,12 +125,16 @@ class OrderListStore {
 	}
 
 	static String after(boolean place, Set<String> columns) {
-		String conditions = columns.stream()
-			.map((column) -> " and " + column + " = :" + column)
-			.collect(Collectors.joining());
+		String conditions = columns.stream().map(OrderListStore::condition).collect(Collectors.joining());
 		return "select *, now() as read_at from orders_order where caller = :caller" + conditions
 				+ (place ? " and (accepted_at, id) < (:at, :id)" : "")
 				+ " order by accepted_at desc, id desc limit :limit";
+	}
+
+	/** Of an erased order only the digest of its ref is left. */
+	private static String condition(String column) {
+		return column.equals("ref") ? " and ref in (:ref, orders_ref_key(:caller, :ref))"
+				: " and " + column + " = :" + column;
 	}
 
 	private Listed listed(Readable row) {

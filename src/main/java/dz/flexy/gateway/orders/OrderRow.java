@@ -32,7 +32,7 @@ class OrderRow {
 				instant(row, "accepted_at"), instant(row, "read_at"), sending(row), money(row, "cost"),
 				row.get("upstream_id", String.class), optional(row, "refusal").map(this.problems::read),
 				row.get("reason", String.class), ending(row), card(row), (int) number(row, "card_reads"),
-				row.get("flag", String.class), row.get("final_at", Instant.class));
+				row.get("flag", String.class), row.get("final_at", Instant.class), row.get("erased_at", Instant.class));
 	}
 
 	OrderEvent event(Readable row) {

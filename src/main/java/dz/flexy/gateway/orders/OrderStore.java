@@ -391,10 +391,13 @@ class OrderStore {
 			.collectMap(Map.Entry::getKey, Map.Entry::getValue);
 	}
 
+	/** Also one of which only the digest of its ref is left. */
 	Mono<Order> findByRef(CallerId caller, Family family, String ref) {
-		return this.database.sql("""
-				select *, now() as read_at from orders_order
-				where caller = :caller and family = :family and ref = :ref and answer is distinct from 'REFUSED'""")
+		return this.database
+			.sql("""
+					select *, now() as read_at from orders_order
+					where caller = :caller and family = :family and orders_ref_key(caller, ref) = orders_ref_key(:caller, :ref)
+					  and answer is distinct from 'REFUSED'""")
 			.bind("caller", caller.value())
 			.bind("family", family.label())
 			.bind("ref", ref)

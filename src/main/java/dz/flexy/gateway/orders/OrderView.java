@@ -52,6 +52,7 @@ public final class OrderView {
 		view.put("upstreamRef", order.upstreamRef());
 		view.put("finalAt", order.finalAt());
 		view.put("attention", order.flag());
+		view.put("erasedAt", order.erasedAt());
 		return view.fields;
 	}
 

@@ -41,13 +41,13 @@ class Reveals {
 	 * An order that the caller sent upstream himself, without its cards if he may not see
 	 * them.
 	 */
-	ObjectNode within(Caller caller, ObjectNode order) {
+	ObjectNode within(Caller caller, ObjectNode order, RequestId request) {
 		if (!caller.may(Scope.CARDS_REVEAL)) {
 			return order.remove(List.of("card_code", "num_trans", "date_traitement", "cards"));
 		}
 		if (order.has("card_code") || order.has("cards")) {
-			log.info("caller {} was shown the cards of order {} of his own upstream", caller.id(),
-					order.path("_id").asString(""));
+			log.info("caller {} was shown the cards of order {} of his own upstream request={}", caller.id(),
+					order.path("_id").asString(""), request);
 		}
 		return order;
 	}

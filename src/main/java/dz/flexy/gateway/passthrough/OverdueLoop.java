@@ -14,7 +14,8 @@ import org.springframework.stereotype.Component;
 
 /**
  * Gives payments up whose process died before it stored their outcome: at the start, and
- * twice a minute. Every replica may do it at once.
+ * twice a minute. Erases then what is past its retention. Every replica may do it at
+ * once.
  */
 @Component
 class OverdueLoop implements SmartLifecycle {
@@ -25,12 +26,18 @@ class OverdueLoop implements SmartLifecycle {
 
 	private static final Duration PATIENCE = Duration.ofSeconds(10);
 
+	/** Past their retention, each time. */
+	private static final int ERASED = 200;
+
 	private final PaymentStore store;
+
+	private final Duration retention;
 
 	private @Nullable Disposable running;
 
-	OverdueLoop(PaymentStore store) {
+	OverdueLoop(PaymentStore store, RetentionProperties properties) {
 		this.store = store;
+		this.retention = properties.retention();
 	}
 
 	@Override
@@ -38,7 +45,7 @@ class OverdueLoop implements SmartLifecycle {
 		if (this.running == null) {
 			this.running = Flux.interval(Duration.ZERO, BEAT)
 				.onBackpressureDrop()
-				.concatMap((beat) -> giveUp(), 0)
+				.concatMap((beat) -> giveUp().then(erase()), 0)
 				.subscribe();
 		}
 	}
@@ -54,6 +61,13 @@ class OverdueLoop implements SmartLifecycle {
 	@Override
 	public synchronized boolean isRunning() {
 		return this.running != null;
+	}
+
+	private Mono<Long> erase() {
+		return this.store.erase(this.retention, ERASED).timeout(PATIENCE).onErrorResume((failure) -> {
+			log.warn("old payments cannot be erased now: {}", failure.toString());
+			return Mono.empty();
+		});
 	}
 
 	private Mono<Long> giveUp() {

@@ -55,6 +55,13 @@ class PaymentStore {
 			select * from passthrough_payment where state = 'UNKNOWN' and (created_at, id) < (:at, :id)
 			order by created_at desc, id desc limit :limit""";
 
+	/** What is not clear yet is kept whole; the digest of its body stays. */
+	private static final String ERASE = """
+			update passthrough_payment set erased_at = now(), ref = null, bill_ids = null, reason = null
+			where id in (select id from passthrough_payment
+			             where ended_at < now() - :age * interval '1 second' and erased_at is null and state <> 'UNKNOWN'
+			             order by ended_at limit :limit for update skip locked)""";
+
 	private final DatabaseClient database;
 
 	PaymentStore(DatabaseClient database) {
@@ -158,6 +165,15 @@ class PaymentStore {
 
 	private static String word(Readable row, String column) {
 		return requireNonNull(row.get(column, String.class));
+	}
+
+	/** Emits how many that ended longer ago were erased. */
+	Mono<Long> erase(Duration age, int limit) {
+		return this.database.sql(ERASE)
+			.bind("age", (double) age.toSeconds())
+			.bind("limit", limit)
+			.fetch()
+			.rowsUpdated();
 	}
 
 	private static Parameter text(@Nullable String value) {

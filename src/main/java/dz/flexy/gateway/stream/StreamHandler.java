@@ -55,6 +55,8 @@ class StreamHandler {
 			case LastEventId.None() -> this.stream.answer(present(order).map(this.frames::numbered));
 			case LastEventId.Seen(long number) when number == order.changes() && order.state().isFinal() ->
 				ServerResponse.noContent().cacheControl(CacheControl.noStore()).build();
+			case LastEventId.Seen(long number) when order.erasedAt() != null && number < order.changes() - 1 ->
+				this.stream.answer(reset(order));
 			case LastEventId.Seen(long number) when number <= order.changes() ->
 				this.stream.answer(this.orderFeed.follow(order.id(), (int) number).map(this.frames::numbered));
 			default -> this.stream.answer(reset(order));

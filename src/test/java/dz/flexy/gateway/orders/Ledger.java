@@ -80,7 +80,7 @@ public final class Ledger {
 
 	static OrdersProperties properties() {
 		String key = Base64.getEncoder().encodeToString(new byte[32]);
-		return new OrdersProperties(key, List.of(), Duration.ofMillis(50));
+		return new OrdersProperties(key, List.of(), Duration.ofDays(400), Duration.ofMillis(50));
 	}
 
 	OrderStore store() {
