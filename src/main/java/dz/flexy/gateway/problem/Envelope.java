@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.json.JsonMapper;
 
+import org.springframework.core.codec.Hints;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.HttpStatusCode;
@@ -143,12 +144,14 @@ public class Envelope {
 
 	/**
 	 * The head of an answer whose envelope was made before: 429 and 503 say when to ask
-	 * again.
+	 * again. Its body may hold a card code, so Spring's encoders are told not to log it.
 	 * @param status HTTP status
 	 * @return to be completed with a body
 	 */
 	public static ServerResponse.BodyBuilder answer(HttpStatusCode status) {
-		ServerResponse.BodyBuilder answer = ServerResponse.status(status).contentType(JSON);
+		ServerResponse.BodyBuilder answer = ServerResponse.status(status)
+			.contentType(JSON)
+			.hint(Hints.SUPPRESS_LOGGING_HINT, true);
 		return asksToWait(status.value()) ? answer.header(HttpHeaders.RETRY_AFTER, DEFAULT_RETRY_AFTER) : answer;
 	}
 

@@ -106,6 +106,11 @@ public record Fault(String name, boolean before, Duration hidden, Effect effect)
 		return after("truncatedJson", (served, scene) -> FaultEffects.halved(served));
 	}
 
+	/** The true body under another status: an error that holds what a success would. */
+	public static Fault otherStatus(int status) {
+		return after("otherStatus", (served, scene) -> served.withStatus(status));
+	}
+
 	/** The real status and length, half of the body, then the connection is closed. */
 	public static Fault bodyCutShort() {
 		return after("bodyCutShort", (served, scene) -> served.delivered(new Delivery.CutShort()));
