@@ -53,8 +53,13 @@ final class GatewayProcess implements AutoCloseable {
 
 	/** Of the classes that are being tested. */
 	static GatewayProcess ofClasses(GatewaySettings settings, Path directory) {
+		return ofClasses(FlexyGateway.class, settings, directory);
+	}
+
+	/** The same, started by another class. */
+	static GatewayProcess ofClasses(Class<?> main, GatewaySettings settings, Path directory) {
 		String classes = Objects.requireNonNull(System.getProperty("java.class.path"));
-		return new GatewayProcess(List.of("-cp", classes, FlexyGateway.class.getName()), settings.asMap(), directory);
+		return new GatewayProcess(List.of("-cp", classes, main.getName()), settings.asMap(), directory);
 	}
 
 	/** Of a packaged jar. */
@@ -77,6 +82,11 @@ final class GatewayProcess implements AutoCloseable {
 	/** Starts it and waits for its end. */
 	int exit() {
 		launch();
+		return end();
+	}
+
+	/** Waits until it ends by itself. */
+	int ended() {
 		return end();
 	}
 
