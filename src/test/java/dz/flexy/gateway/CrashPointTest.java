@@ -139,7 +139,8 @@ class CrashPointTest {
 			.toList();
 		assertThat(requests("/v3/gift-cards/placeOrder", card[1]).filter((request) -> request.body().contains(card[0])))
 			.hasSizeLessThanOrEqualTo(1);
-		boolean unsent = point == CrashPoint.AFTER_SENDING || point == CrashPoint.AFTER_FIRST_BYTE;
+		boolean unsent = isCertain(point) ? point == CrashPoint.AFTER_SENDING || point == CrashPoint.AFTER_FIRST_BYTE
+				: bought.isEmpty();
 		assertThat(bought).hasSize((point == CrashPoint.BEFORE_ACCEPTANCE || unsent) ? 0 : 1);
 		assertThat(ends).allSatisfy((end) -> {
 			assertThat(end.path("state").asString()).isEqualTo(unsent ? "SEND_UNKNOWN" : bought.getFirst().status());
@@ -149,7 +150,7 @@ class CrashPointTest {
 	}
 
 	@ParameterizedTest
-	@EnumSource(mode = Mode.EXCLUDE, names = ".*_ACCEPTANCE")
+	@EnumSource(mode = Mode.EXCLUDE, names = { "BEFORE_ACCEPTANCE", "AFTER_ACCEPTANCE" })
 	void aPaymentIsPassedOnOnceAtMost(CrashPoint point) {
 		String bill = this.bills.get(point);
 		List<String> states = this.standing.database()
@@ -165,7 +166,7 @@ class CrashPointTest {
 			.block(PATIENCE);
 
 		boolean unsent = point.compareTo(CrashPoint.AFTER_FIRST_BYTE) <= 0;
-		assertThat(requests("/v3/bills/pay", bill)).hasSize(unsent ? 0 : 1);
+		assertThat(requests("/v3/bills/pay", bill)).hasSizeBetween(isCertain(point) && !unsent ? 1 : 0, unsent ? 0 : 1);
 		assertThat(states).isEqualTo(switch (point) {
 			case AFTER_PERMIT -> List.of();
 			case AFTER_OUTCOME -> List.of("ANSWERED");
@@ -179,6 +180,11 @@ class CrashPointTest {
 				"update orders_order set due_at = now() where state in ('ACCEPTED', 'SENDING', 'SEND_UNKNOWN')")
 			.concatMap((sql) -> this.standing.database().client().sql(sql).then())
 			.blockLast(PATIENCE);
+	}
+
+	/** The socket has taken all, but it dies with an unread answer, or none. */
+	private static boolean isCertain(CrashPoint point) {
+		return point != CrashPoint.AFTER_LAST_BYTE;
 	}
 
 	/** In a process of its own; what it may have answered is in the ledger. */
