@@ -4,6 +4,7 @@ import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -57,26 +58,30 @@ final class CrashStatements implements ConnectionFactory {
 	}
 
 	private Statement watched(Statement statement, String sql) {
-		Set<String> ids = new TreeSet<>();
+		Set<String> bound = new TreeSet<>();
 		return proxy(Statement.class, (self, method, args) -> {
 			if (method.getName().equals("bind")) {
 				Object value = (args[1] instanceof Parameter parameter) ? parameter.getValue() : args[1];
-				Optional.ofNullable(value).map(Object::toString).filter(ID.asMatchPredicate()).ifPresent(ids::add);
+				Optional.ofNullable(value).map(Object::toString).ifPresent(bound::add);
 			}
 			Object result = call(statement, method, args);
 			if (method.getName().equals("execute")) {
 				@SuppressWarnings("unchecked")
 				Publisher<? extends Result> results = (Publisher<? extends Result>) result;
-				return executed(sql, ids, results);
+				return executed(sql, bound, results);
 			}
 			return (result instanceof Statement) ? self : result;
 		});
 	}
 
-	private Publisher<? extends Result> executed(String sql, Set<String> ids, Publisher<? extends Result> results) {
+	private Publisher<? extends Result> executed(String sql, Set<String> bound, Publisher<? extends Result> results) {
+		List<String> ids = bound.stream().filter(ID.asMatchPredicate()).toList();
 		Optional<Step> step = Step.of(sql)
 			.filter((known) -> known.isFirst() || this.own.stream().anyMatch(ids::contains));
-		if (step.isEmpty()) {
+		/*
+		 * On a busy machine the first may be too late to be sent; it is asked for again.
+		 */
+		if (step.isEmpty() || bound.contains("NOT_SENT")) {
 			return results;
 		}
 		this.own.addAll(ids);
