@@ -17,9 +17,9 @@ import reactor.core.publisher.Flux;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Twenty sends hang at once and are never answered; every other one did not arrive.
- * The key lets 120 calls through in a minute and the upstream is up. All times are
- * divided by three ({@code -Dsettling.scale}), the budget with them.
+ * Twenty sends hang at once and are never answered; every other one did not arrive. The
+ * key lets 120 calls through in a minute and the upstream is up. All times are divided by
+ * three ({@code -Dsettling.scale}), the budget with them.
  */
 @Isolated("measures delays")
 @Tag("proof")
