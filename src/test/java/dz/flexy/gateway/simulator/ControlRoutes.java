@@ -37,12 +37,12 @@ final class ControlRoutes {
 		return List.of(open("GET", "orders", this::orders), open("GET", "requests", this::requests),
 				open("POST", "deposit", this::deposit), open("POST", "settle", this::settle),
 				open("POST", "limit", this::limit), open("POST", "faults", this::script),
-				open("DELETE", "faults", this::clearFaults), open("POST", "drift", this::turn),
-				open("GET", "gifts", this::gifts), open("POST", "settle-gift", this::settleGift),
-				open("POST", "stock-gift", this::stockGift), open("GET", "links", this::links),
-				open("POST", "settle-link", this::settleLink), open("GET", "bills", this::bills),
-				open("POST", "settle-bill", this::settleBill), open("POST", "receipt", this::receipt),
-				open("POST", "biller", this::biller));
+				open("DELETE", "faults", this::clearFaults), open("GET", "faults", this::hits),
+				open("GET", "tally", this::tally), open("POST", "drift", this::turn), open("GET", "gifts", this::gifts),
+				open("POST", "settle-gift", this::settleGift), open("POST", "stock-gift", this::stockGift),
+				open("GET", "links", this::links), open("POST", "settle-link", this::settleLink),
+				open("GET", "bills", this::bills), open("POST", "settle-bill", this::settleBill),
+				open("POST", "receipt", this::receipt), open("POST", "biller", this::biller));
 	}
 
 	private static Route open(String method, String word, Route.Handler handler) {
@@ -63,6 +63,28 @@ final class ControlRoutes {
 		ObjectNode data = Json.object();
 		data.set("counts", counts);
 		data.set("requests", list);
+		return Reply.of(data);
+	}
+
+	/** How many answers of which status, and how many calls were over the limit. */
+	private Reply tally(Visit visit) {
+		ObjectNode statuses = Json.object();
+		this.log.perStatus().forEach((status, count) -> statuses.put(Integer.toString(status), count));
+		ObjectNode data = Json.object();
+		data.set("statuses", statuses);
+		data.put("overLimit", this.keys.all().stream().mapToLong((key) -> key.window().refused()).sum());
+		return Reply.of(data);
+	}
+
+	/**
+	 * How many requests each fault has hit, in the order in which they were asked for.
+	 */
+	private Reply hits(Visit visit) {
+		ArrayNode rules = Json.array();
+		this.faults.rules()
+			.forEach((rule) -> rules.add(Json.object().put("fault", rule.fault().name()).put("hits", rule.hits())));
+		ObjectNode data = Json.object();
+		data.set("faults", rules);
 		return Reply.of(data);
 	}
 
@@ -163,7 +185,8 @@ final class ControlRoutes {
 
 	/**
 	 * Takes {@code fault} and, optionally, {@code argument}, {@code on} (the last word of
-	 * the routes meant, {@code send} by default) and {@code times}.
+	 * the routes meant, {@code send} by default) and {@code times}; or, instead of
+	 * {@code times}, {@code chance} (0 to 1) and {@code seed}.
 	 */
 	private Reply script(Visit visit) {
 		Fields fields = new Fields(visit.body());
@@ -171,7 +194,10 @@ final class ControlRoutes {
 		Fault fault = NamedFaults.find(name, integer(fields, "argument"))
 			.orElseThrow(() -> Refused.invalid("fault", name, "is not a known fault"));
 		String word = fields.optionalText("on").orElse("send");
-		this.faults.next(fault, RequestMatch.onWord(word)).times(integer(fields, "times"));
+		FaultRule rule = this.faults.next(fault, RequestMatch.onWord(word)).times(0);
+		fields.optionalNumber("chance")
+			.ifPresentOrElse((chance) -> rule.withProbability(chance.doubleValue(), integer(fields, "seed")),
+					() -> rule.times(integer(fields, "times")));
 		return Reply.of(Json.object().put("fault", name).put("on", word));
 	}
 

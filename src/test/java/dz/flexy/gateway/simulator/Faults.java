@@ -23,6 +23,11 @@ public final class Faults {
 		return rule;
 	}
 
+	/** In order of writing. */
+	List<FaultRule> rules() {
+		return List.copyOf(this.rules);
+	}
+
 	public void clear() {
 		this.rules.clear();
 	}

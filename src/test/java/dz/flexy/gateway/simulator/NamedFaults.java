@@ -31,6 +31,7 @@ final class NamedFaults {
 			Map.entry("htmlAfterCommit", Fault::htmlAfterCommit),
 			Map.entry("truncatedJson", (argument) -> Fault.truncatedJson()),
 			Map.entry("bodyCutShort", (argument) -> Fault.bodyCutShort()),
+			Map.entry("slowBody", (argument) -> Fault.slowBody(Duration.ofSeconds(argument))),
 			Map.entry("delayed", (argument) -> Fault.delayed(Duration.ofSeconds(argument))),
 			Map.entry("rateHeadersMissing", (argument) -> Fault.rateHeadersMissing()),
 			Map.entry("rateHeadersMalformed", (argument) -> Fault.rateHeadersMalformed()),

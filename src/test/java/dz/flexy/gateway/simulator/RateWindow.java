@@ -21,6 +21,8 @@ final class RateWindow {
 
 	private int limit;
 
+	private long refused;
+
 	RateWindow(int limit, Duration length, boolean sliding) {
 		this.limit = limit;
 		this.length = length;
@@ -33,12 +35,20 @@ final class RateWindow {
 		if (allowed) {
 			this.calls.addLast(now);
 		}
+		else {
+			this.refused++;
+		}
 		int remaining = Math.max(0, this.limit - this.calls.size());
 		return new Admission(allowed, this.limit, remaining, opened(now).plus(this.length));
 	}
 
 	synchronized void limit(int calls) {
 		this.limit = calls;
+	}
+
+	/** Calls over the limit since the start. */
+	synchronized long refused() {
+		return this.refused;
 	}
 
 	synchronized void restart() {

@@ -33,6 +33,8 @@ public final class RequestLog {
 	/** Position of the first one kept. */
 	private int forgotten;
 
+	private final Map<Integer, Long> statuses = new TreeMap<>();
+
 	private final List<Waiter> waiters = new ArrayList<>();
 
 	RequestLog() {
@@ -72,6 +74,11 @@ public final class RequestLog {
 		return counts;
 	}
 
+	/** Answers per status since the start, forgotten requests included. */
+	synchronized Map<Integer, Long> perStatus() {
+		return new TreeMap<>(this.statuses);
+	}
+
 	/**
 	 * Emits the first matching request, past or future, once its answer is decided.
 	 */
@@ -106,6 +113,7 @@ public final class RequestLog {
 
 	synchronized void answered(ReceivedRequest request, int status) {
 		ReceivedRequest answered = request.answered(status);
+		this.statuses.merge(status, 1L, Long::sum);
 		int index = request.position() - this.forgotten;
 		if (index >= 0 && index < this.requests.size() && this.requests.get(index) == request) {
 			this.requests.set(index, answered);

@@ -82,6 +82,23 @@ class SimulatorControlTest {
 	}
 
 	@Test
+	void faultsByChanceAreCounted() throws IOException {
+		this.anybody.post("/__sim/faults", "{\"fault\":\"errorBeforeCommit\",\"chance\":0}");
+		this.anybody.post("/__sim/faults", "{\"fault\":\"unavailableBeforeCommit\",\"chance\":1,\"seed\":7}");
+		this.client.send("036362689", "order-1");
+		this.client.send("036362689", "order-2");
+
+		JsonNode faults = this.anybody.get("/__sim/faults").data().path("faults");
+		JsonNode tally = this.anybody.get("/__sim/tally").data();
+
+		assertThat(faults.get(0).path("hits").intValue()).isZero();
+		assertThat(faults.get(1).path("fault").asString()).isEqualTo("unavailableBeforeCommit");
+		assertThat(faults.get(1).path("hits").intValue()).isEqualTo(2);
+		assertThat(tally.path("statuses").path("503").intValue()).isEqualTo(2);
+		assertThat(tally.path("overLimit").intValue()).isZero();
+	}
+
+	@Test
 	void driftIsTurned() throws IOException {
 		this.anybody.post("/__sim/drift", "{\"on\":[\"CURRENCY_IN_BALANCE\"]}");
 		assertThat(this.client.get("/v3/account/balance").data().has("currency")).isTrue();

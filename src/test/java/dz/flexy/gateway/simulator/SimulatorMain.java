@@ -1,6 +1,7 @@
 package dz.flexy.gateway.simulator;
 
 import java.math.BigDecimal;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
@@ -14,7 +15,8 @@ import org.slf4j.LoggerFactory;
  * Runs the simulator as a process until it is killed. Settings are arguments
  * {@code name=value} or system properties {@code simulator.name}: {@code port},
  * {@code limit}, {@code window} (seconds), {@code speed}, {@code postponed} (seconds),
- * {@code key}, {@code username}, {@code balance}.
+ * {@code key}, {@code username}, {@code balance}, {@code skew} (seconds by which its
+ * clock is ahead of this machine's).
  */
 public final class SimulatorMain {
 
@@ -47,6 +49,7 @@ public final class SimulatorMain {
 		KeySettings known = KeySettings.DEFAULT;
 		return UpstreamSimulator.builder()
 			.port(number("port", 0))
+			.clock(Clock.offset(Clock.systemUTC(), Duration.ofSeconds(number("skew", 0))))
 			.limit(number("limit", 120))
 			.window(Duration.ofSeconds(number("window", 60)))
 			.speed(number("speed", 1))
