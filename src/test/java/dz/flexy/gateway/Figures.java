@@ -12,7 +12,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** What a proof measured, told as one Markdown table at its end. */
-final class Figures {
+public final class Figures {
 
 	private static final Logger log = LoggerFactory.getLogger(Figures.class);
 
@@ -20,20 +20,24 @@ final class Figures {
 
 	private final String title;
 
-	Figures(String title) {
+	public Figures(String title) {
 		this.title = title;
 	}
 
-	void add(String what, Object value) {
+	public void add(String what, Object value) {
 		this.rows.put(what, (value instanceof Duration duration) ? seconds(duration) : value.toString());
 	}
 
-	void print() {
-		log.info("{}\n\n{}", this.title,
-				this.rows.entrySet()
-					.stream()
-					.map((row) -> "| " + row.getKey() + " | " + row.getValue() + " |")
-					.collect(Collectors.joining("\n", "| Figure | Seen |\n|---|---|\n", "\n")));
+	public void print() {
+		log.info("{}\n\n{}", this.title, table());
+	}
+
+	/** As Markdown. */
+	public String table() {
+		return this.rows.entrySet()
+			.stream()
+			.map((row) -> "| " + row.getKey() + " | " + row.getValue() + " |")
+			.collect(Collectors.joining("\n", "| Figure | Seen |\n|---|---|\n", "\n"));
 	}
 
 	/**
@@ -41,12 +45,12 @@ final class Figures {
 	 * @param values one or more
 	 * @param part above 0, at most 1
 	 */
-	static Duration quantile(Collection<Duration> values, double part) {
+	public static Duration quantile(Collection<Duration> values, double part) {
 		List<Duration> sorted = values.stream().sorted().toList();
 		return sorted.get((int) Math.ceil(part * sorted.size()) - 1);
 	}
 
-	static String seconds(Duration duration) {
+	public static String seconds(Duration duration) {
 		return String.format(Locale.ROOT, "%.2f s", duration.toMillis() / 1000.0);
 	}
 

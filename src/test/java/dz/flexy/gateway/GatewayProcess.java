@@ -22,16 +22,16 @@ import reactor.core.publisher.Mono;
  * The gateway as a process of its own, with its settings in the environment. May be
  * killed and started again; it keeps its ports and its log goes on in the same file.
  */
-final class GatewayProcess implements AutoCloseable {
+public final class GatewayProcess implements AutoCloseable {
 
 	/** It lives for seconds, so it is made to start fast. */
 	private static final List<String> SHORT_LIVED = List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
 
 	private static final Duration BETWEEN_LOOKS = Duration.ofMillis(100);
 
-	private static final long LOOKS = 900;
+	private static final long LOOKS = 1800;
 
-	private static final long SECONDS_TO_EXIT = 90;
+	private static final long SECONDS_TO_EXIT = 180;
 
 	private final List<String> program;
 
@@ -63,12 +63,12 @@ final class GatewayProcess implements AutoCloseable {
 	}
 
 	/** Of a packaged jar. */
-	static GatewayProcess ofJar(Path jar, GatewaySettings settings, Path directory) {
+	public static GatewayProcess ofJar(Path jar, GatewaySettings settings, Path directory) {
 		return new GatewayProcess(List.of("-jar", jar.toString()), settings.asMap(), directory);
 	}
 
 	/** Starts it and waits until it is ready. */
-	void start() {
+	public void start() {
 		launch();
 		GatewayClient probe = new GatewayClient(URI.create("http://127.0.0.1:" + this.managementPort), "");
 		Mono.defer(() -> alive().then(probe.get("/actuator/health/readiness")))
@@ -91,28 +91,28 @@ final class GatewayProcess implements AutoCloseable {
 	}
 
 	/** Ends it as {@code kill -9} does, in the middle of anything. */
-	void kill() {
+	public void kill() {
 		running().destroyForcibly();
 		end();
 		this.process = null;
 	}
 
 	/** Asks it to end, as Kubernetes does. */
-	int stop() {
+	public int stop() {
 		running().destroy();
 		return end();
 	}
 
 	/** Stops it where it is, connections open, until it is thawed. */
-	void freeze() {
+	public void freeze() {
 		signal("STOP");
 	}
 
-	void thaw() {
+	public void thaw() {
 		signal("CONT");
 	}
 
-	URI uri() {
+	public URI uri() {
 		return URI.create("http://127.0.0.1:" + this.port);
 	}
 
@@ -121,7 +121,7 @@ final class GatewayProcess implements AutoCloseable {
 	}
 
 	/** All that it has printed, over all its lives. */
-	String output() {
+	public String output() {
 		try {
 			return Files.readString(this.log);
 		}
