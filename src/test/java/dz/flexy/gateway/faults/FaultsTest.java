@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
@@ -29,12 +30,13 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+
+import org.springframework.util.FileSystemUtils;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -58,7 +60,12 @@ class FaultsTest {
 
 	private static final Path TABLE = Path.of("target", "faults.md");
 
+	/** The processes' logs, kept for whoever has to find out what happened. */
+	private static final Path LOGS = Path.of("target", "faults");
+
 	private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
+
+	private static final int AT_ONCE = 32;
 
 	/** Readers have seen all by then. */
 	private static final Duration LAST_EVENTS = Duration.ofSeconds(20);
@@ -89,9 +96,11 @@ class FaultsTest {
 	private long lost;
 
 	@BeforeAll
-	void run(@TempDir Path directory) throws SQLException {
+	void run() throws IOException, SQLException {
 		Assumptions.assumeTrue(Files.exists(JAR), JAR + " is not there: mvn package makes it");
 		Instant begun = Instant.now();
+		FileSystemUtils.deleteRecursively(LOGS);
+		Path directory = Files.createDirectories(LOGS.toAbsolutePath());
 		log.info("seed {}", this.seed);
 		this.estate = new Estate(JAR, directory);
 		this.estate.start();
@@ -170,18 +179,26 @@ class FaultsTest {
 		assertThat(this.history.purchases()).hasSizeGreaterThan(this.scale.orders() * 7 / 10);
 	}
 
-	/** Each begins at its time and takes as long as it takes. */
+	/**
+	 * Each begins at its time and takes as long as it takes; but so many at once at most,
+	 * as a caller's own pool would have it, so that a slow machine is not overrun.
+	 */
 	private void place(List<Intent> intents) {
 		long start = System.nanoTime();
 		Duration between = this.scale.load().dividedBy(intents.size());
 		List<Thread> callers = new ArrayList<>();
+		Semaphore places = new Semaphore(AT_ONCE);
 		for (int i = 0; i < intents.size(); i++) {
 			Duration left = between.multipliedBy(i).minusNanos(System.nanoTime() - start);
 			if (left.isPositive()) {
 				Patience.pause(left);
 			}
 			Intent intent = intents.get(i);
-			callers.add(Thread.startVirtualThread(() -> this.shopping.buy(intent, (id) -> watch(intent, id))));
+			places.acquireUninterruptibly();
+			callers.add(Thread.startVirtualThread(() -> {
+				this.shopping.buy(intent, (id) -> watch(intent, id));
+				places.release();
+			}));
 		}
 		callers.forEach(Estate::join);
 	}
@@ -235,7 +252,7 @@ class FaultsTest {
 		return this.estate.ledger().entries().stream().filter(Entry::isLeftForOperator).count();
 	}
 
-	private void tell(Havoc havoc, TakeOver takeOver) {
+	private void tell(Havoc havoc, TakeOver takeOver) throws SQLException {
 		List<Entry> entries = this.history.entries();
 		List<Duration> unclear = Ambiguity.of(this.history);
 		List<Instant> deaths = havoc.done()
@@ -252,6 +269,7 @@ class FaultsTest {
 		this.figures.add("event gaps", of(Kind.GAP).size());
 		this.figures.add("states at the end",
 				entries.stream().collect(Collectors.groupingBy(Entry::state, TreeMap::new, Collectors.counting())));
+		this.figures.add("rejected, by code", this.estate.ledger().refusals());
 		this.figures.add("ambiguous orders (SEND_UNKNOWN), for how long: p50, p99, longest",
 				unclear.size() + ", " + spread(unclear));
 		this.figures.add("left for the operator, gift cards; others",

@@ -26,6 +26,9 @@ final class Havoc {
 
 	private static final Logger log = LoggerFactory.getLogger(Havoc.class);
 
+	/** On a machine that others need too. */
+	private static final Duration LONGEST_START = Duration.ofMinutes(3);
+
 	private final Estate estate;
 
 	private final Scale scale;
@@ -171,7 +174,7 @@ final class Havoc {
 
 	private void kill(int which, Duration pause) {
 		Replica replica = this.estate.replicas().get(which);
-		Patience.await(Duration.ofSeconds(60), Duration.ofMillis(50), replica::isUp);
+		Patience.await(LONGEST_START, Duration.ofMillis(50), replica::isUp);
 		replica.kill();
 		Instant killed = Instant.now();
 		this.done.add(new Done("killed", killed, killed));

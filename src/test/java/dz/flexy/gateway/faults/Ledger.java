@@ -7,7 +7,9 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -28,6 +30,10 @@ final class Ledger {
 	private static final String STEPS = """
 			select position, order_id, caller, number, at, state, previous_state, reason
 			from orders_event order by position""";
+
+	private static final String REFUSALS = """
+			select coalesce(refusal::json ->> 'code', '-'), count(*) from orders_order
+			where state = 'REJECTED' group by 1""";
 
 	private static final String CUT = """
 			select count(pg_terminate_backend(pid)) from pg_stat_activity
@@ -67,6 +73,13 @@ final class Ledger {
 		return query(
 				"select name, holder, (extract(epoch from expires_at - clock_timestamp()) * 1000)::bigint from lease",
 				(row) -> new Lease(row.getString(1), row.getString(2), row.getLong(3)));
+	}
+
+	/** How many orders were rejected, by the code that callers are told. */
+	Map<String, Long> refusals() throws SQLException {
+		Map<String, Long> refusals = new TreeMap<>();
+		query(REFUSALS, (row) -> refusals.merge(row.getString(1), row.getLong(2), Long::sum));
+		return refusals;
 	}
 
 	List<Entry> entries() throws SQLException {

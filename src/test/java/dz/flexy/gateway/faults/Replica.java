@@ -78,7 +78,6 @@ final class Replica implements AutoCloseable {
 			.set("gateway.upstream.connect-timeout", "500ms")
 			.set("gateway.upstream.acquire-timeout", "1s")
 			.set("gateway.dispatch.send-wait", "4s")
-			.set("gateway.dispatch.send-deadline", "60s")
 			.set("gateway.dispatch.absence-margin", "1s")
 			.set("gateway.dispatch.absence-gap", "1s")
 			.set("gateway.dispatch.gift-card-wait", "6s")

@@ -63,8 +63,8 @@ final class Shopping implements AutoCloseable {
 	void buy(Intent intent, Consumer<String> accepted) {
 		long end = System.nanoTime() + LONGEST_TRY.toNanos();
 		Reply reply = order(intent);
-		while (mayFollow(intent, reply) && System.nanoTime() < end) {
-			Patience.pause(reply.pause());
+		for (int i = 1; mayFollow(intent, reply) && System.nanoTime() < end; i++) {
+			Patience.pause(reply.pause(i));
 			reply = order(intent);
 		}
 		if (reply.code().equals("DUPLICATED_REF")) {
@@ -121,10 +121,12 @@ final class Shopping implements AutoCloseable {
 					&& this.body.path("error").path("details").path("moneyMayHaveMoved").asBoolean(true);
 		}
 
-		Duration pause() {
+		/** Longer each time, so that a gateway in distress is not pushed under. */
+		Duration pause(int times) {
 			Duration longest = Duration.ofSeconds(5);
-			Duration asked = (this.retryAfter.compareTo(longest) > 0) ? longest : this.retryAfter;
-			return asked.plusMillis(ThreadLocalRandom.current().nextInt(500));
+			Duration asked = this.retryAfter.multipliedBy(times);
+			Duration pause = (asked.compareTo(longest) > 0) ? longest : asked;
+			return pause.plusMillis(ThreadLocalRandom.current().nextInt(500));
 		}
 
 	}
@@ -160,7 +162,7 @@ final class Shopping implements AutoCloseable {
 			reply = ask(intent, path);
 			write(intent, reply, reply.orderId());
 			if (reply.status() != 200) {
-				Patience.pause(reply.pause());
+				Patience.pause(reply.pause(1));
 			}
 		}
 		return reply;
