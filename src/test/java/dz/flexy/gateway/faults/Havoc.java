@@ -138,7 +138,7 @@ final class Havoc {
 		times(this.scale.freezes(), "replica frozen", () -> {
 			int which = this.random.nextInt(3);
 			Duration pause = between(8000, 16_000);
-			return () -> this.estate.replicas().get(which).freeze(pause);
+			return () -> freeze(which, pause);
 		});
 		times(this.scale.silences(), "line silent", () -> {
 			int which = this.random.nextInt(3);
@@ -172,10 +172,20 @@ final class Havoc {
 		return Duration.ofMillis(least + this.random.nextInt(most - least));
 	}
 
+	private void freeze(int which, Duration pause) {
+		Replica replica = this.estate.replicas().get(which);
+		do {
+			Patience.await(LONGEST_START, Duration.ofMillis(50), replica::isUp);
+		}
+		while (!replica.freeze(pause));
+	}
+
 	private void kill(int which, Duration pause) {
 		Replica replica = this.estate.replicas().get(which);
-		Patience.await(LONGEST_START, Duration.ofMillis(50), replica::isUp);
-		replica.kill();
+		do {
+			Patience.await(LONGEST_START, Duration.ofMillis(50), replica::isUp);
+		}
+		while (!replica.kill());
 		Instant killed = Instant.now();
 		this.done.add(new Done("killed", killed, killed));
 		Patience.pause(pause);

@@ -109,17 +109,25 @@ final class Replica implements AutoCloseable {
 		this.process.stop();
 	}
 
-	/** Ends it in the middle of anything. */
-	synchronized void kill() {
+	/** Ends it in the middle of anything; false if it does not run. */
+	synchronized boolean kill() {
+		if (!this.up) {
+			return false;
+		}
 		this.up = false;
 		this.process.kill();
+		return true;
 	}
 
-	/** Lets it sleep without its knowledge. */
-	synchronized void freeze(Duration duration) {
+	/** Lets it sleep without its knowledge; false if it does not run. */
+	synchronized boolean freeze(Duration duration) {
+		if (!this.up) {
+			return false;
+		}
 		this.process.freeze();
 		Patience.pause(duration);
 		this.process.thaw();
+		return true;
 	}
 
 	boolean isUp() {
