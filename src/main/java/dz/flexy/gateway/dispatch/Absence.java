@@ -91,13 +91,18 @@ class Absence {
 	}
 
 	/**
-	 * As long again as it has been unknown, but not past the moment when absence counts.
+	 * As long again as it has been unknown, but not past the moment when absence counts;
+	 * from then on as long again as a proof has failed.
 	 */
 	private Duration nextLook(Order order) {
-		Duration age = Duration.between(Settling.sentBy(order), order.readAt());
-		Duration pause = clamp(age);
-		Duration untilItCounts = Duration.between(order.readAt(), from(order));
-		return (untilItCounts.isPositive() && untilItCounts.compareTo(pause) < 0) ? untilItCounts : pause;
+		Duration pause = clamp(Duration.between(Settling.sentBy(order), order.readAt()));
+		Duration counted = Duration.between(from(order), order.readAt());
+		if (order.sending().arrived()) {
+			return pause;
+		}
+		Duration untilItCounts = counted.negated();
+		return !untilItCounts.isPositive() ? clamp(counted)
+				: (untilItCounts.compareTo(pause) < 0) ? untilItCounts : pause;
 	}
 
 	/**

@@ -13,10 +13,13 @@ final class Detached {
 
 	/**
 	 * Runs to the end once subscribed, whether or not the subscriber waits. The
-	 * subscriber's context goes along.
+	 * subscriber's context goes along. A failure that nobody waits for any more is none
+	 * of the process's.
 	 */
 	static <T> Mono<T> run(Mono<T> work) {
-		return Mono.deferContextual((context) -> Mono.fromFuture(work.contextWrite(context).toFuture(), true));
+		return Mono
+			.deferContextual((context) -> Mono.fromFuture(work.materialize().contextWrite(context).toFuture(), true)
+				.dematerialize());
 	}
 
 }

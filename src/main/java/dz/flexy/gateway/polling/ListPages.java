@@ -32,6 +32,9 @@ public class ListPages {
 	/** Our clocks and the upstream's may differ by this much. */
 	private static final Duration SKEW = Duration.ofSeconds(30);
 
+	/** No send arrives that long after its first byte was to leave. */
+	private static final Duration LATEST_ARRIVAL = Duration.ofMinutes(2);
+
 	private static final int MOST_PAGES = 50;
 
 	private final Upstream upstream;
@@ -41,16 +44,16 @@ public class ListPages {
 	}
 
 	/**
-	 * Looks for orders by their references, in everything created since the first of them
-	 * was accepted.
+	 * Looks for orders by their references, in everything created from when the first of
+	 * them was sent first to when the last of them can have arrived.
 	 * @param call on whose account
 	 * @param family of which product
 	 * @param orders one or more
 	 * @return exactly one scan
 	 */
 	public Mono<Scan> byRef(Call call, Family family, Collection<Order> orders) {
-		Instant from = orders.stream().map(Order::acceptedAt).min(Instant::compareTo).orElseThrow();
-		Instant to = orders.stream().map(Order::readAt).max(Instant::compareTo).orElseThrow();
+		Instant from = orders.stream().map(ListPages::firstSentAt).min(Instant::compareTo).orElseThrow();
+		Instant to = orders.stream().map(ListPages::arrivedBy).max(Instant::compareTo).orElseThrow();
 		return scan(call, family, new Window(from.minus(SKEW), to.plus(SKEW)), orders,
 				(order, row) -> row.hasRef(order.upstreamRef()));
 	}
@@ -100,6 +103,18 @@ public class ListPages {
 		List<Instant> sent = orders.stream().map(ListPages::sentAt).sorted().toList();
 		Window window = new Window(sent.getFirst().minus(SKEW), sent.getLast().plus(SKEW.multipliedBy(2)));
 		return scan(call, family, window, orders, (order, row) -> row.id().equals(order.upstreamId()));
+	}
+
+	/** Only the time of the last send is kept. */
+	private static Instant firstSentAt(Order order) {
+		return (order.sending().count() == 1) ? sentAt(order) : order.acceptedAt();
+	}
+
+	/** Later pages cannot show it, and each is one more that may fail. */
+	private static Instant arrivedBy(Order order) {
+		Instant by = order.sending().by();
+		Instant latest = (by != null) ? by.plus(LATEST_ARRIVAL) : order.readAt();
+		return latest.isBefore(order.readAt()) ? latest : order.readAt();
 	}
 
 	static Instant sentAt(Order order) {

@@ -144,14 +144,24 @@ class AbsenceTest {
 
 	/** Milliseconds since the last possible first byte, and until the next look. */
 	@ParameterizedTest
-	@CsvSource({ "-1000, 1000", "0, 1000", "1000, 1000", "1500, 500", "2000, 2000", "60000, 60000", "300000, 300000",
-			"300001, 300000", "7200000, 300000" })
+	@CsvSource({ "-1000, 1000", "0, 1000", "1000, 1000", "1500, 500", "2000, 1000", "4000, 2000", "60000, 58000",
+			"302000, 300000", "302001, 300000", "7200000, 300000" })
 	void looksAsLateAgainAsItIsOld(long age, long pause) {
 		Order order = LedgerUnderTest.readAfterSend(this.ledger.unknown(), Duration.ofMillis(age));
 
 		Order later = this.absence.later(order).block(Duration.ofSeconds(20));
 
 		assertThat(this.ledger.due(later)).isBetween(Duration.ofMillis(pause - 400), Duration.ofMillis(pause));
+	}
+
+	@Test
+	void looksAsLateAgainForWhatItNeverGivesUp() {
+		Order arrived = this.ledger.apply(this.ledger.unknown(), Change.note().arrived());
+
+		Order later = this.absence.later(LedgerUnderTest.readAfterSend(arrived, Duration.ofMinutes(1)))
+			.block(Duration.ofSeconds(20));
+
+		assertThat(this.ledger.due(later)).isBetween(Duration.ofSeconds(59), Duration.ofMinutes(1));
 	}
 
 	@Test

@@ -96,6 +96,20 @@ class ListPagesTest {
 		assertThat(pages()).containsExactly("1", "2");
 	}
 
+	/** Half a minute for the clocks at either end, and two minutes to arrive in. */
+	@Test
+	void readsTheTimeInWhichAnOrderCanHaveArrivedAndNoMore() {
+		Order old = this.ledger.set(this.ledger.sending(), "accepted_at = now() - interval '3 hours', "
+				+ "sent_at = now() - interval '1 hour', send_by = now() - interval '1 hour'");
+		Order resent = this.ledger.set(this.ledger.begin(this.ledger.sending()),
+				"sends = 2, " + "accepted_at = now() - interval '3 hours', send_by = now() - interval '1 hour'");
+
+		byRef(old);
+		byRef(resent);
+
+		assertThat(windows()).containsExactly(Duration.ofMinutes(3), Duration.ofMinutes(123));
+	}
+
 	@Test
 	void isIncompleteIfThereWereMorePages() {
 		assertThat(byRef(this.newest).complete()).isFalse();
@@ -128,7 +142,7 @@ class ListPagesTest {
 
 		assertThat(requests()).hasSize(2).allSatisfy((request) -> {
 			assertThat(request.query()).containsEntry("pageSize", "100");
-			assertThat(time(request, "from")).isEqualTo(millis(this.oldest.acceptedAt().minusSeconds(30)));
+			assertThat(time(request, "from")).isEqualTo(millis(this.oldest.sending().at().minusSeconds(30)));
 			assertThat(time(request, "to")).isEqualTo(millis(this.absent.readAt().plusSeconds(30)));
 		});
 	}
@@ -148,6 +162,16 @@ class ListPagesTest {
 			assertThat(time(request, "from")).isEqualTo(millis(known.sending().at().minusSeconds(30)));
 			assertThat(time(request, "to")).isEqualTo(millis(known.sending().at().plusSeconds(60)));
 		});
+	}
+
+	private List<Duration> windows() {
+		return this.ledger.upstream()
+			.requests()
+			.where(LIST)
+			.stream()
+			.map((request) -> Duration.between(Instant.parse(request.query().get("from")),
+					Instant.parse(request.query().get("to"))))
+			.toList();
 	}
 
 	private Scan byRef(Order... orders) {
