@@ -60,7 +60,10 @@ abstract class OperatorScenario {
 		return settings;
 	}
 
-	/** Sent three times, a minute ago the last time, its deadline over. */
+	/**
+	 * Sent three times, a minute ago the last time, its deadline over; one look has
+	 * missed it since.
+	 */
 	String unknown() {
 		return row(NUMBER, "SEND_UNKNOWN", "");
 	}
@@ -70,11 +73,11 @@ abstract class OperatorScenario {
 		String id = "%024x".formatted(MADE.incrementAndGet());
 		execute("""
 				insert into orders_order (id, account, caller, family, ref, upstream_ref, product, number, value,
-				  accepted_at, send_deadline, state, answer, due_at, sends, sent_at, send_by)
+				  accepted_at, send_deadline, state, answer, due_at, sends, sent_at, send_by, absences, absent_at)
 				values ('%1$s', 'main', 'shop', 'internet', '%1$s', 'fg%1$s', 'ADSL', '%2$s', 1000,
 				  now() - interval '5 minutes', now() - interval '3 minutes', '%3$s', 'ACCEPTED',
-				  now() + interval '1 day', 3, now() - interval '1 minute', now() - interval '1 minute')"""
-			.formatted(id, number, state));
+				  now() + interval '1 day', 3, now() - interval '1 minute', now() - interval '1 minute',
+				  1, now() - interval '30 seconds')""".formatted(id, number, state));
 		return logged(id, state, assignments);
 	}
 
@@ -86,7 +89,7 @@ abstract class OperatorScenario {
 				  lane, value, accepted_at, send_deadline, state, answer, due_at, sends, sent_at, send_by, candidates)
 				values ('%1$s', 'main', 'shop', 'gift-cards', '%1$s', 'fg%1$s', '%2$s', '%3$s', 2, '%2$s %3$s', 980,
 				  now() - interval '5 minutes', now() - interval '3 minutes', 'SEND_UNKNOWN', 'ACCEPTED',
-				  now() + interval '1 day', 1, now() - interval '1 minute', now() - interval '1 minute', '')"""
+				  now() + interval '1 day', 1, now() - interval '5 seconds', now() - interval '5 seconds', '')"""
 			.formatted(id, product(type), type));
 		return logged(id, "SEND_UNKNOWN", assignments);
 	}

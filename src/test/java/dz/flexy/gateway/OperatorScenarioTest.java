@@ -37,9 +37,11 @@ class OperatorScenarioTest extends OperatorScenario {
 
 	private static final int AT_ONCE = 8;
 
+	/** Orders of a minute's age are found late here, and the next would be waited for. */
 	@AfterEach
 	void mend() {
 		this.gateway.upstream().faults().clear();
+		execute("delete from dispatch_delay");
 	}
 
 	@Test
@@ -209,6 +211,16 @@ class OperatorScenarioTest extends OperatorScenario {
 		assertThat(sends(id)).isOne();
 	}
 
+	@Test
+	void marksNothingThatTheUpstreamShows() {
+		String id = unknown();
+		buyTopup(NUMBER, "fg" + id);
+
+		assertThatProblem(move(id, "mark-not-created")).is(409, "MOVE_REFUSED");
+
+		assertThat(end(id).path("state").asString()).isEqualTo("FULFILLED");
+	}
+
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', textBlock = """
 			send_by = now() - interval '1 second'
@@ -236,6 +248,16 @@ class OperatorScenarioTest extends OperatorScenario {
 		assertThatProblem(refused).is(409, "MOVE_REFUSED");
 		assertThat(end(id).path("state").asString()).isEqualTo("FULFILLED");
 		assertThat(sends(id)).isOne();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "absences = 0, absent_at = null", "absent_at = now()" })
+	void allowsNoSendBeforeALookHasMissedIt(String assignments) {
+		String id = row(NUMBER, "SEND_UNKNOWN", assignments);
+
+		assertThatProblem(move(id, "allow-send")).is(409, "MOVE_REFUSED").isHarmless();
+
+		assertThat(sends(id)).isZero();
 	}
 
 	@ParameterizedTest

@@ -47,8 +47,7 @@ class StandingLoop extends JobLoop {
 	}
 
 	private Mono<Void> refresh() {
-		return this.accounts.refresh()
-			.then(this.sendStops.refresh())
+		return Mono.whenDelayError(this.accounts.refresh(), this.sendStops.refresh())
 			.doOnSuccess((fresh) -> this.readable = true)
 			.onErrorResume((failure) -> {
 				if (this.readable) {

@@ -128,7 +128,7 @@ class Absence {
 	private Mono<Order> proven(Order order, int looks) {
 		log.info("order {} is proven absent after send {}", order.id(), order.sending().count());
 		if (this.properties.hold()) {
-			return this.orders.apply(order, Change.note().absences(looks).dueIn(LONGEST_PAUSE));
+			return this.orders.apply(order, flagged(order, Change.note().absences(looks).dueIn(LONGEST_PAUSE)));
 		}
 		if (order.readAt().isAfter(order.sending().deadline())) {
 			return reject(order, ErrorCode.NOT_SENT_IN_TIME, "the send was lost and its deadline has passed");
@@ -140,7 +140,7 @@ class Absence {
 	private Mono<Order> resend(Order order) {
 		return this.sendStops.of(order.account())
 			.hasElement()
-			.flatMap((stopped) -> stopped ? this.orders.apply(order, Change.note().dueIn(WHILE_STOPPED))
+			.flatMap((stopped) -> stopped ? this.orders.apply(order, flagged(order, Change.note().dueIn(WHILE_STOPPED)))
 					: this.sender.resend(order));
 	}
 

@@ -40,6 +40,10 @@ class Aftermath {
 	 */
 	private static final Retry STORED = Retry.backoff(5, Duration.ofMillis(200)).maxBackoff(Duration.ofSeconds(2));
 
+	/** Nothing else tells which of the upstream's orders one without a reference is. */
+	private static final Retry STORED_FOR_LONG = Retry.backoff(10, Duration.ofMillis(200))
+		.maxBackoff(Duration.ofSeconds(5));
+
 	/** A connection to the database may die without a word. */
 	private static final Duration PATIENCE = Duration.ofSeconds(5);
 
@@ -98,11 +102,23 @@ class Aftermath {
 	private Mono<Order> taken(Account account, Order order, Receipt receipt) {
 		this.balance.moved(account.id());
 		OrderState state = (order.family() == Family.MOBILE) ? OrderState.PENDING : OrderState.HANDLING;
-		return this.orders.apply(order, Change.to(state).upstreamId(receipt.id()))
+		Change change = Change.to(state).upstreamId(receipt.id());
+		return this.orders.apply(order, change)
+			.switchIfEmpty(Mono.defer(() -> overtaken(order, change)))
 			.timeout(PATIENCE)
-			.retryWhen(STORED)
+			.retryWhen(hasRef(order) ? STORED : STORED_FOR_LONG)
 			.doOnError((failure) -> log.error("order {} was taken upstream as {} and that cannot be stored: {}",
-					order.id(), receipt.id(), failure.toString()));
+					order.id(), receipt.id(), failure.toString()))
+			.switchIfEmpty(Mono.fromRunnable(() -> log.warn("order {} was taken upstream as {}, and has moved since",
+					order.id(), receipt.id())));
+	}
+
+	/** Settling has begun to look for it, while the database was away. */
+	private Mono<Order> overtaken(Order order, Change change) {
+		return this.orders.find(order.id())
+			.filter((now) -> now.state().isUnsent() && now.state() != OrderState.ACCEPTED && now.upstreamId() == null
+					&& now.sending().count() == order.sending().count())
+			.flatMap((now) -> this.orders.apply(now, change));
 	}
 
 	private Mono<Order> refused(Account account, Order order, Refusal refusal) {

@@ -10,6 +10,7 @@ import java.util.stream.Collectors;
 
 import dz.flexy.gateway.account.Account;
 import dz.flexy.gateway.account.AccountId;
+import dz.flexy.gateway.account.SendStop;
 import dz.flexy.gateway.account.SendStops;
 import dz.flexy.gateway.callers.Caller;
 import dz.flexy.gateway.callers.CallerId;
@@ -65,7 +66,7 @@ class Backlog {
 						.retryAfter(wait.minus(deadline)));
 		}
 		return this.sendStops.of(account.id())
-			.flatMap((stop) -> Mono.<Void>error(stopped()))
+			.flatMap((stop) -> Mono.<Void>error(SendStop.refusal()))
 			.switchIfEmpty(Mono.defer(() -> this.upstream.stopped(account).flatMap(Backlog::refuse)));
 	}
 
@@ -102,11 +103,6 @@ class Backlog {
 
 	private Map<CallerId, Waiting> waiting(AccountId account) {
 		return this.waiting.computeIfAbsent(account, (id) -> new ConcurrentHashMap<>());
-	}
-
-	private static Problem stopped() {
-		return Problem.of(ErrorCode.SENDS_STOPPED, "an operator has stopped the sends of this account")
-			.money(false, true);
 	}
 
 	private static Mono<Void> refuse(Outcome.NotSent<Void> why) {

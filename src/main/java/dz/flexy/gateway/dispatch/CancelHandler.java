@@ -28,7 +28,10 @@ class CancelHandler {
 
 	private final Envelope envelope;
 
-	CancelHandler(Orders orders, Envelope envelope) {
+	private final boolean hold;
+
+	CancelHandler(Orders orders, Envelope envelope, DispatchProperties properties) {
+		this.hold = properties.hold();
 		this.orders = orders;
 		this.envelope = envelope;
 	}
@@ -45,7 +48,11 @@ class CancelHandler {
 					Mono.defer(() -> (tries > 1) ? cancel(caller, id, tries - 1) : Mono.error(tooLate(order)))));
 	}
 
+	/** On hold it may have been sent before the database was restored. */
 	private Mono<Order> reject(Order order) {
+		if (this.hold && order.state() == OrderState.ACCEPTED) {
+			return Mono.error(tooLate(order));
+		}
 		return (order.state() == OrderState.ACCEPTED) ? this.orders.reject(order,
 				Problem.of(ErrorCode.CANCELLED, "the order was cancelled before it was sent").money(false, true))
 				: Mono.error(tooLate(order));

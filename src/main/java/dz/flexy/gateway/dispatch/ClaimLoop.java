@@ -83,8 +83,13 @@ abstract class ClaimLoop extends JobLoop {
 	private Mono<Order> handOver(Order claimed) {
 		return this.orders.find(claimed.id())
 			.filter((order) -> isLeft(claimed, order))
-			.flatMap((order) -> this.orders.apply(order, (order.state() == OrderState.SENDING)
-					? Change.to(OrderState.SEND_UNKNOWN).reason("the gateway was stopped") : Change.note()));
+			.flatMap((order) -> this.orders.apply(order,
+					(order.state() == OrderState.SENDING)
+							? Change.to(OrderState.SEND_UNKNOWN).reason("the gateway was stopped") : Change.note()))
+			.onErrorResume((failure) -> {
+				log.warn("the claim of order {} runs out by itself: {}", claimed.id(), failure.toString());
+				return Mono.empty();
+			});
 	}
 
 	/** A send of gift cards is not cut off: the process waits for it. */

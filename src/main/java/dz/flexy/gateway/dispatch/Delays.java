@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 
 import dz.flexy.gateway.orders.Order;
+import dz.flexy.gateway.orders.OrderState;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
@@ -17,7 +18,11 @@ import org.springframework.stereotype.Component;
 @Component
 class Delays {
 
-	static final Duration LONGEST_GAP = Duration.ofMinutes(5);
+	/**
+	 * Looks are that far apart at most while the upstream answers; what was shown later
+	 * than that was kept from us by an outage.
+	 */
+	private static final Duration LONGEST = Duration.ofMinutes(5);
 
 	private static final Duration PATIENCE = Duration.ofSeconds(2);
 
@@ -36,18 +41,19 @@ class Delays {
 	Mono<Duration> gap(Order order) {
 		return this.store.longest(order.account(), order.family()).map((longest) -> {
 			Duration twice = longest.multipliedBy(2);
-			return (twice.compareTo(this.leastGap) < 0) ? this.leastGap
-					: (twice.compareTo(LONGEST_GAP) > 0) ? LONGEST_GAP : twice;
+			return (twice.compareTo(this.leastGap) < 0) ? this.leastGap : twice;
 		});
 	}
 
 	/**
-	 * An order was found that a complete look had missed.
+	 * An order was found. If a complete look had missed it, it was shown no sooner than
+	 * then, and perhaps only now.
 	 * @return completes when noted, and if it cannot be
 	 */
 	Mono<Void> found(Order order) {
-		Instant absentAt = order.sending().absentAt();
-		return (absentAt != null) ? late(order, Duration.between(Settling.sentBy(order), absentAt)) : Mono.empty();
+		Instant by = order.sending().by();
+		boolean missed = order.sending().absentAt() != null || order.state() == OrderState.REJECTED;
+		return (missed && by != null) ? late(order, Duration.between(by, order.readAt())) : Mono.empty();
 	}
 
 	/**
@@ -60,10 +66,12 @@ class Delays {
 
 	private Mono<Void> late(Order order, Duration delay) {
 		log.warn("the upstream did not show order {} for {}", order.id(), delay);
-		return this.store.seen(order.account(), order.family(), delay).timeout(PATIENCE).onErrorResume((failure) -> {
-			log.warn("the delay of order {} cannot be stored: {}", order.id(), failure.toString());
-			return Mono.empty();
-		});
+		return this.store.seen(order.account(), order.family(), (delay.compareTo(LONGEST) > 0) ? LONGEST : delay)
+			.timeout(PATIENCE)
+			.onErrorResume((failure) -> {
+				log.warn("the delay of order {} cannot be stored: {}", order.id(), failure.toString());
+				return Mono.empty();
+			});
 	}
 
 }

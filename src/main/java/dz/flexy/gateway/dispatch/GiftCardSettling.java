@@ -79,36 +79,40 @@ class GiftCardSettling {
 			return this.orders.apply(order, Change.note().dueIn(rest));
 		}
 		Account account = this.accounts.get(order.account());
-		return this.pages.since(Call.settle(account), order, until(order))
-			.flatMap((rows) -> strangers(account, order, rows))
-			.flatMap((candidates) -> decide(account, order, candidates))
+		return candidates(order).flatMap((candidates) -> decide(account, order, candidates))
 			.switchIfEmpty(Mono.defer(() -> later(order)));
 	}
 
-	/**
-	 * Reads the list of that time once more, for an operator. None is adopted: orders of
-	 * the same lane may have been sent since.
-	 * @param order whose candidates are fixed
-	 * @return with the candidates as they are now; empty if somebody else changed it, or
-	 * the list cannot be read
-	 */
-	Mono<Order> lookAgain(Order order, Move move) {
+	/** The upstream's orders that may be this one; empty if the list cannot be read. */
+	Mono<List<Topup>> candidates(Order order) {
 		Account account = this.accounts.get(order.account());
 		return this.pages.since(Call.settle(account), order, until(order))
-			.flatMap((rows) -> strangers(account, order, rows))
-			.flatMap((candidates) -> this.orders.apply(order,
-					Change.note().candidates(candidates.stream().map(Topup::id).toList()).dueIn(SELDOM).by(move)));
+			.flatMap((rows) -> strangers(account, order, rows));
+	}
+
+	/**
+	 * Fixes the candidates anew, for an operator. None is adopted: orders of the same
+	 * lane may have been sent since.
+	 * @param order whose candidates are fixed
+	 * @return the order as it is now; empty if somebody else changed it
+	 */
+	Mono<Order> fixAnew(Order order, List<Topup> candidates, Move move) {
+		return this.orders.apply(order,
+				Change.note().candidates(candidates.stream().map(Topup::id).toList()).dueIn(SELDOM).by(move));
 	}
 
 	/** What cannot be found out in time must not close the lane for good. */
 	private Mono<Order> later(Order order) {
-		boolean old = order.readAt().isAfter(Settling.sentBy(order).plus(GIVEN_UP_AFTER));
-		return old ? handOver(order, List.of(), "the answer was lost and the upstream's list cannot be read")
+		return isOld(order) ? handOver(order, List.of(), "the answer was lost and the upstream's list cannot be read")
 				: this.orders.apply(order, Change.note().dueIn(AGAIN));
 	}
 
+	private static boolean isOld(Order order) {
+		return order.readAt().isAfter(Settling.sentBy(order).plus(GIVEN_UP_AFTER));
+	}
+
 	/** It cannot have been made later. */
-	private Instant until(Order order) {
+	Instant until(Order order) {
 		return Settling.sentBy(order).plus(this.answered).plus(this.wait);
 	}
 
@@ -124,9 +128,16 @@ class GiftCardSettling {
 		if (candidates.isEmpty() && order.refusal().isPresent()) {
 			return this.orders.reject(order, order.refusal().get());
 		}
-		boolean adopted = candidates.size() == 1 && account.exclusive() && isCertain(order, candidates.getFirst());
-		return adopted ? this.sightings.listed(order, candidates.getFirst()) : handOver(order, candidates,
-				"the answer was lost; " + candidates.size() + " of the upstream's orders may be this one");
+		boolean adopted = candidates.size() == 1 && account.exclusive() && order.sending().count() == 1
+				&& isCertain(order, candidates.getFirst());
+		return adopted
+				? this.sightings.listed(order, candidates.getFirst())
+					.switchIfEmpty(Mono.defer(() -> isOld(order)
+							? handOver(order, candidates,
+									"the answer was lost, and the order that it must be cannot be read")
+							: this.orders.apply(order, Change.note().dueIn(AGAIN))))
+				: handOver(order, candidates,
+						"the answer was lost; " + candidates.size() + " of the upstream's orders may be this one");
 	}
 
 	private Mono<Order> handOver(Order order, List<Topup> candidates, String why) {

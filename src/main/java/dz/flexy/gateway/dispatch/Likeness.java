@@ -1,6 +1,7 @@
 package dz.flexy.gateway.dispatch;
 
 import java.math.BigDecimal;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -24,13 +25,16 @@ final class Likeness {
 	private Likeness() {
 	}
 
-	/** By field: ours and theirs. */
-	static Map<String, Object> differences(Order order, Topup topup) {
+	/**
+	 * By field: ours and theirs.
+	 * @param until when a send of gift cards can have arrived at the latest
+	 */
+	static Map<String, Object> differences(Order order, Topup topup, Instant until) {
 		Likeness likeness = new Likeness();
 		likeness.compare("product", order.item().product(), topup.product());
 		switch (order.item()) {
 			case Item.TopUp item -> likeness.compare(order, item, topup);
-			case Item.GiftCards item -> likeness.compare(order, item, topup.filling().orElseThrow());
+			case Item.GiftCards item -> likeness.compare(order, item, topup.filling().orElseThrow(), until);
 		}
 		return likeness.differences;
 	}
@@ -47,12 +51,15 @@ final class Likeness {
 		}
 	}
 
-	/** Nobody can have made it for us before we asked. */
-	private void compare(Order order, Item.GiftCards item, Filling filling) {
+	/** Nobody can have made it for us before we asked, or long after. */
+	private void compare(Order order, Item.GiftCards item, Filling filling, Instant until) {
 		compare("type", item.type(), filling.type());
 		compare("quantity", item.quantity(), filling.quantity());
 		if (filling.time() != null && filling.time().isBefore(ListPages.earliest(order))) {
 			differ("time", ListPages.earliest(order).toString(), filling.time().toString());
+		}
+		if (filling.time() != null && filling.time().isAfter(ListPages.latest(until))) {
+			differ("time", ListPages.latest(until).toString(), filling.time().toString());
 		}
 	}
 

@@ -1,6 +1,7 @@
 package dz.flexy.gateway.dispatch;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -64,12 +65,14 @@ public class Moves {
 
 	private final Absence absence;
 
+	private final Delays delays;
+
 	private final Attempt attempt;
 
 	private final boolean hold;
 
 	Moves(Orders orders, Accounts accounts, SendStops sendStops, Upstream upstream, Sightings sightings,
-			Settling settling, GiftCardSettling giftCards, Absence absence, Attempt attempt,
+			Settling settling, GiftCardSettling giftCards, Absence absence, Delays delays, Attempt attempt,
 			DispatchProperties properties) {
 		this.orders = orders;
 		this.accounts = accounts;
@@ -79,6 +82,7 @@ public class Moves {
 		this.settling = settling;
 		this.giftCards = giftCards;
 		this.absence = absence;
+		this.delays = delays;
 		this.attempt = attempt;
 		this.hold = properties.hold();
 	}
@@ -101,9 +105,10 @@ public class Moves {
 	}
 
 	private Mono<Order> reread(Order order, Move move) {
-		return this.giftCards.lookAgain(order, move)
+		return this.giftCards.candidates(order)
 			.timeout(LONGEST_LOOK, Mono.empty())
-			.switchIfEmpty(Mono.error(() -> cannotBeAsked("the list of that time cannot be read completely now")));
+			.switchIfEmpty(Mono.error(() -> cannotBeAsked("the list of that time cannot be read completely now")))
+			.flatMap((candidates) -> this.giftCards.fixAnew(order, candidates, move));
 	}
 
 	/**
@@ -140,7 +145,8 @@ public class Moves {
 	}
 
 	private Mono<Order> adopt(Order order, Topup topup, Move move) {
-		Map<String, Object> differences = Likeness.differences(order, topup);
+		Map<String, Object> differences = Likeness.differences(order, topup,
+				(order.sending().by() != null) ? this.giftCards.until(order) : order.readAt());
 		if (!differences.isEmpty()) {
 			return Mono.error(refused(order, "the upstream's order is another").detail("differences", differences));
 		}
@@ -150,30 +156,53 @@ public class Moves {
 		}
 		return this.orders.byUpstreamIds(order.account(), List.of(topup.id())).flatMap((ours) -> {
 			OrderId other = ours.getOrDefault(topup.id(), order.id());
-			return other.equals(order.id()) ? this.sightings.adopt(order, topup, move) : Mono.error(taken(order));
+			return other.equals(order.id())
+					? this.delays.found(order).then(Mono.defer(() -> this.sightings.adopt(order, topup, move)))
+					: Mono.error(taken(order));
 		}).onErrorMap(DuplicateKeyException.class, (duplicate) -> taken(order));
 	}
 
 	/**
-	 * Ends an order that was never made upstream: no money moved.
+	 * Ends an order that was never made upstream: no money moved. One with a reference is
+	 * looked for first; if the upstream cannot be asked the operator's word counts.
 	 * @param id which
 	 * @param move written down with it
 	 * @return the order as it is afterwards
 	 */
 	public Mono<Order> markNotCreated(OrderId id, Move move) {
 		return Detached.run(judged(id, (order) -> {
-			if (order.state() != OrderState.ACCEPTED) {
-				Optional<String> obstacle = obstacle(order);
-				if (obstacle.isPresent()) {
-					return Mono.error(refused(order, obstacle.get()));
-				}
+			if (order.state() == OrderState.ACCEPTED && !this.hold) {
+				return notCreated(order, move);
 			}
-			return this.orders.reject(order,
-					Problem.of(ErrorCode.SEND_FAILED, "not made by the upstream")
-						.detail("orderId", order.id().value())
-						.money(false, true),
-					move);
+			Optional<String> obstacle = (order.state() == OrderState.ACCEPTED)
+					? Optional.of("on hold it may have been sent, and is looked up first") : obstacle(order);
+			if (obstacle.isPresent()) {
+				return Mono.error(refused(order, obstacle.get()));
+			}
+			return this.orders.apply(order, Change.note().dueIn(SettleLoop.CLAIM))
+				.flatMap((claimed) -> sought(claimed).flatMap(
+						(found) -> (found == Settling.Finding.PRESENT) ? present(claimed) : notCreated(claimed, move)));
 		}));
+	}
+
+	private Mono<Order> notCreated(Order order, Move move) {
+		return this.orders.reject(order,
+				Problem.of(ErrorCode.SEND_FAILED, "not made by the upstream")
+					.detail("orderId", order.id().value())
+					.money(false, true),
+				move);
+	}
+
+	private Mono<Order> present(Order order) {
+		return this.orders.find(order.id())
+			.defaultIfEmpty(order)
+			.flatMap((now) -> Mono.error(refused(now, "the upstream has it")));
+	}
+
+	/** Gift cards have no reference to look for: their candidates are fixed. */
+	private Mono<Settling.Finding> sought(Order order) {
+		return (order.family() == Family.GIFT_CARD) ? Mono.just(Settling.Finding.ABSENT)
+				: this.settling.find(order).timeout(LONGEST_LOOK, Mono.just(Settling.Finding.UNCLEAR));
 	}
 
 	/**
@@ -188,13 +217,28 @@ public class Moves {
 		return Detached.run(found(id).flatMap((order) -> {
 			Optional<String> obstacle = this.hold ? Optional.of("sending is on hold") : obstacle(order);
 			return obstacle.isPresent() ? Mono.<Order>error(refused(order, obstacle.get())) : unlessStopped(order);
-		}).flatMap(this::claimed).flatMap((order) -> ifAbsent(order, () -> send(order, move))));
+		})
+			.flatMap(this::unlessTooSoon)
+			.flatMap(this::claimed)
+			.flatMap((order) -> ifAbsent(order, () -> send(order, move))));
 	}
 
 	private Mono<Order> unlessStopped(Order order) {
 		return this.sendStops.of(order.account())
 			.flatMap((stop) -> Mono.<Order>error(refused(order, "the sends of its account are stopped")))
 			.defaultIfEmpty(order);
+	}
+
+	/** The look that comes now is the second that did not find it. */
+	private Mono<Order> unlessTooSoon(Order order) {
+		Instant absentAt = order.sending().absentAt();
+		if (order.family() == Family.GIFT_CARD) {
+			return Mono.just(order);
+		}
+		return this.delays.gap(order)
+			.flatMap((gap) -> (absentAt == null || order.readAt().isBefore(absentAt.plus(gap)))
+					? Mono.error(refused(order, "no complete look has missed it yet that is " + gap + " old"))
+					: Mono.just(order));
 	}
 
 	/** From here on settling leaves it alone, and another operator takes it away. */
@@ -204,13 +248,9 @@ public class Moves {
 	}
 
 	private Mono<Order> ifAbsent(Order order, Supplier<Mono<Order>> send) {
-		Mono<Settling.Finding> finding = (order.family() == Family.GIFT_CARD) ? Mono.just(Settling.Finding.ABSENT)
-				: this.settling.find(order).timeout(LONGEST_LOOK, Mono.just(Settling.Finding.UNCLEAR));
-		return finding.flatMap((found) -> switch (found) {
+		return sought(order).flatMap((found) -> switch (found) {
 			case ABSENT -> send.get();
-			case PRESENT -> this.orders.find(order.id())
-				.defaultIfEmpty(order)
-				.flatMap((now) -> Mono.error(refused(now, "the upstream has it")));
+			case PRESENT -> present(order);
 			case UNCLEAR ->
 				Mono.error(cannotBeAsked("list and check-ref do not both say that the upstream does not have it"));
 		});
@@ -261,7 +301,9 @@ public class Moves {
 	private Mono<Order> overtaken(Order order) {
 		return this.orders.find(order.id())
 			.defaultIfEmpty(order)
-			.flatMap((now) -> Mono.error(refused(now, "it has just been changed; look at it again")));
+			.flatMap((now) -> Mono
+				.error((now.state() == OrderState.SENDING) ? refused(now, "its send is under way").money(true, false)
+						: refused(now, "it has just been changed; look at it again")));
 	}
 
 	private static Problem taken(Order order) {

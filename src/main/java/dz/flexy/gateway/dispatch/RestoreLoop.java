@@ -46,7 +46,9 @@ class RestoreLoop extends JobLoop {
 	@Override
 	protected Flux<?> job() {
 		return this.properties.hold()
-				? Flux.interval(Duration.ZERO, BEAT)
+				? Flux.fromIterable(this.accounts.all())
+					.concatMap((account) -> this.orders.doubtLooks(account.id()).timeout(PATIENCE))
+					.thenMany(Flux.interval(Duration.ZERO, BEAT))
 					.onBackpressureDrop()
 					.concatMap((beat) -> Flux.fromIterable(this.accounts.all()).concatMap(this::doubt), 0)
 				: Flux.never();

@@ -2,6 +2,7 @@ package dz.flexy.gateway.dispatch;
 
 import java.math.BigDecimal;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 import dz.flexy.gateway.account.Account;
 import dz.flexy.gateway.account.Accounts;
@@ -58,11 +59,7 @@ class Sender {
 						.money(false, true));
 		}
 		Account account = this.accounts.get(order.account());
-		return this.cutOver.before(account, order).flatMap((finding) -> switch (finding) {
-			case ABSENT -> checked(account, order, begun);
-			case PRESENT -> this.orders.reject(order, CutOver.duplicate(order));
-			case UNCLEAR -> this.attempt.notNow(order, "whether the ref was sent upstream before cannot be found out");
-		});
+		return unlessDirect(account, order, () -> checked(account, order, begun));
 	}
 
 	private Mono<Order> checked(Account account, Order order, Runnable begun) {
@@ -76,12 +73,26 @@ class Sender {
 	}
 
 	/**
-	 * Sends an order again that is proven not to have arrived.
+	 * Sends an order again that is proven not to have arrived. After a restore it may not
+	 * have been looked at before, so what its caller forbids is looked at again.
 	 * @return the order as it is afterwards; empty if somebody else changed it
 	 */
 	Mono<Order> resend(Order order) {
-		return this.attempt.make(this.accounts.get(order.account()), order, Optional.ofNullable(order.cost()), () -> {
-			// It holds no place among the waiting.
+		Account account = this.accounts.get(order.account());
+		return unlessDirect(account, order, () -> this.checks.offer(account, order).flatMap((offer) -> {
+			Optional<Problem> refusal = tooDear(offer, order.item());
+			return refusal.isPresent() ? this.orders.reject(order, refusal.get()) : this.attempt.make(account, order,
+					offer.cost().or(() -> Optional.ofNullable(order.cost())), () -> {
+						// It holds no place among the waiting.
+					});
+		}));
+	}
+
+	private Mono<Order> unlessDirect(Account account, Order order, Supplier<Mono<Order>> send) {
+		return this.cutOver.before(account, order).flatMap((finding) -> switch (finding) {
+			case ABSENT -> send.get();
+			case PRESENT -> this.orders.reject(order, CutOver.duplicate(order));
+			case UNCLEAR -> this.attempt.notNow(order, "whether the ref was sent upstream before cannot be found out");
 		});
 	}
 

@@ -7,6 +7,8 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
+import io.r2dbc.spi.Parameters;
+import io.r2dbc.spi.R2dbcType;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -165,6 +167,14 @@ public final class Change {
 	 */
 	public Change flag(String why) {
 		return with("flag", why);
+	}
+
+	/**
+	 * Asks for nobody any more.
+	 * @return a copy
+	 */
+	public Change unflagged() {
+		return with("flag", Parameters.in(R2dbcType.VARCHAR));
 	}
 
 	/**

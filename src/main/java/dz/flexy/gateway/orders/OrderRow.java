@@ -56,9 +56,10 @@ class OrderRow {
 	}
 
 	private static Sending sending(Readable row) {
-		return new Sending((int) number(row, "sends"), row.get("sent_at", Instant.class),
-				row.get("send_by", Instant.class), instant(row, "send_deadline"), (int) number(row, "absences"),
-				row.get("absent_at", Instant.class), Boolean.TRUE.equals(row.get("arrived", Boolean.class)),
+		return new Sending((int) number(row, "sends"), row.get("first_sent_at", Instant.class),
+				row.get("sent_at", Instant.class), row.get("send_by", Instant.class), instant(row, "send_deadline"),
+				(int) number(row, "absences"), row.get("absent_at", Instant.class),
+				Boolean.TRUE.equals(row.get("arrived", Boolean.class)),
 				Boolean.TRUE.equals(row.get("ask_first", Boolean.class)));
 	}
 

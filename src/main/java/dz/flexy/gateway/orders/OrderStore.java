@@ -98,7 +98,7 @@ class OrderStore {
 	private static final String BEGIN_SENDING = """
 			with moved as (
 			  update orders_order set state = 'SENDING', version = version + 1, changes = changes + :seen,
-			         updated_at = now(), reason = null, sends = sends + 1, absences = 0, absent_at = null, sent_at = now(), cost = coalesce(:cost, cost),
+			         updated_at = now(), reason = null, sends = sends + 1, absences = 0, absent_at = null, sent_at = now(), first_sent_at = coalesce(first_sent_at, now()), cost = coalesce(:cost, cost),
 			         in_lane = (lane is not null),
 			         send_by = now() + :within * interval '1 second', due_at = now() + :lease * interval '1 second'%s
 			  where id = :id and version = :version%s and not exists (

@@ -148,6 +148,17 @@ public class Orders {
 	}
 
 	/**
+	 * Stores the card of an order that was delivered without.
+	 * @param order as read
+	 * @param card the card
+	 * @param change what else to change
+	 * @return the order as it is now; empty if somebody else changed it
+	 */
+	public Mono<Order> complete(Order order, Card card, Change change) {
+		return apply(order, change.card(this.vault.seal(order.id(), card)));
+	}
+
+	/**
 	 * Commits that an order's first byte is about to leave.
 	 * @param order claimed
 	 * @param cost its price, if known
@@ -215,6 +226,15 @@ public class Orders {
 				this.signals.raise(CHANGED);
 			}
 		});
+	}
+
+	/**
+	 * Forgets what earlier looks for unclear orders with a reference have proven.
+	 * @param account bought with
+	 * @return for how many orders
+	 */
+	public Mono<Long> doubtLooks(AccountId account) {
+		return this.restore.doubtLooks(account);
 	}
 
 	/**

@@ -19,7 +19,7 @@ class RestoreStore {
 			with doubted as (
 			  update orders_order set state = 'SEND_UNKNOWN', version = version + 1, updated_at = now(), due_at = now(),
 			         reason = 'may have been sent before the restore', sends = sends + 1, absences = 0, absent_at = null,
-			         sent_at = accepted_at, send_by = now(), candidates = case when lane is not null then '' end,
+			         sent_at = accepted_at, first_sent_at = accepted_at, send_by = now(), candidates = case when lane is not null then '' end,
 			         flag = case when lane is not null then 'may have been sent before the restore' else flag end
 			  where id in (select id from orders_order where account = :account and state = 'ACCEPTED'
 			               order by due_at limit :limit for update skip locked)
@@ -32,10 +32,22 @@ class RestoreStore {
 			)
 			select count(*) from doubted""";
 
+	/**
+	 * What was found out before the restore proves nothing of sends that are forgotten.
+	 */
+	private static final String DOUBT_LOOKS = """
+			update orders_order set version = version + 1, absences = 0, absent_at = null, send_by = now(), due_at = now()
+			where account = :account and state in ('SENDING', 'SEND_UNKNOWN') and lane is null""";
+
 	private final DatabaseClient database;
 
 	RestoreStore(DatabaseClient database) {
 		this.database = database;
+	}
+
+	/** Emits for how many orders earlier looks count no more. */
+	Mono<Long> doubtLooks(AccountId account) {
+		return this.database.sql(DOUBT_LOOKS).bind("account", account.value()).fetch().rowsUpdated();
 	}
 
 	/** Emits how many orders it was for, at most that many. */

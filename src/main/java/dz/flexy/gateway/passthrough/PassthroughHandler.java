@@ -5,6 +5,7 @@ import java.util.concurrent.TimeoutException;
 
 import dz.flexy.gateway.account.Account;
 import dz.flexy.gateway.account.Accounts;
+import dz.flexy.gateway.account.SendStop;
 import dz.flexy.gateway.account.SendStops;
 import dz.flexy.gateway.callers.Caller;
 import dz.flexy.gateway.orders.Orders;
@@ -71,7 +72,7 @@ class PassthroughHandler {
 			return Mono.error(Problem.of(ErrorCode.UPSTREAM_UNAVAILABLE, "sending is on hold").money(false, true));
 		}
 		return this.sendStops.of(caller.account())
-			.flatMap((stop) -> Mono.<Body>error(stopped()))
+			.flatMap((stop) -> Mono.<Body>error(SendStop.refusal()))
 			.switchIfEmpty(Mono.defer(() -> Body.of(request, this.json)))
 			.flatMap((body) -> this.payments.make(caller, this.accounts.get(caller.account()), endpoint, onward, body));
 	}
@@ -98,11 +99,6 @@ class PassthroughHandler {
 			.timeout(PATIENCE)
 			.onErrorMap(TimeoutException.class, (late) -> storeUnavailable())
 			.map((known) -> whole.with(ledger.with(known)));
-	}
-
-	private static Problem stopped() {
-		return Problem.of(ErrorCode.SENDS_STOPPED, "an operator has stopped the sends of this account")
-			.money(false, true);
 	}
 
 	private static Problem storeUnavailable() {

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.Collection;
 
 import dz.flexy.gateway.account.AccountId;
+import dz.flexy.gateway.account.SendStop;
 import dz.flexy.gateway.orders.Move;
 import io.r2dbc.spi.Parameter;
 import io.r2dbc.spi.Parameters;
@@ -88,7 +89,7 @@ class PaymentStore {
 			.fetch()
 			.rowsUpdated()
 			.filter((rows) -> rows > 0)
-			.switchIfEmpty(Mono.error(() -> new IllegalStateException("sends are stopped")))
+			.switchIfEmpty(Mono.error(SendStop::refusal))
 			.then();
 	}
 

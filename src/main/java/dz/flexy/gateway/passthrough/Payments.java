@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 
 import dz.flexy.gateway.account.Account;
+import dz.flexy.gateway.account.SendStop;
 import dz.flexy.gateway.callers.Caller;
 import dz.flexy.gateway.problem.ErrorCode;
 import dz.flexy.gateway.problem.Problem;
@@ -51,7 +52,7 @@ class Payments {
 	/** How far its commit got. */
 	private enum Commit {
 
-		NONE, BEGUN, DONE
+		NONE, BEGUN, STOPPED, DONE
 
 	}
 
@@ -91,7 +92,8 @@ class Payments {
 		AtomicReference<Commit> progress = new AtomicReference<>(Commit.NONE);
 		Mono<Void> commit = Mono.defer(() -> {
 			progress.set(Commit.BEGUN);
-			return this.store.begin(payment, this.overdue);
+			return this.store.begin(payment, this.overdue)
+				.doOnError(Problem.class, (stopped) -> progress.set(Commit.STOPPED));
 		}).doOnSuccess((committed) -> progress.set(Commit.DONE));
 		return this.relay.pay(call, onward, body.sent().bytes(), commit, SEND_WITHIN)
 			.flatMap((passed) -> stored(payment, passed, progress.get()).then(told(payment, passed, progress.get())));
@@ -99,7 +101,7 @@ class Payments {
 
 	/** Never fails: the row is given up later if nothing can be stored now. */
 	private Mono<Void> stored(Payment payment, Passed passed, Commit commit) {
-		if (commit == Commit.NONE) {
+		if (commit == Commit.NONE || commit == Commit.STOPPED) {
 			return Mono.empty();
 		}
 		Ending ending = Ending.of(passed, this.json);
@@ -115,7 +117,9 @@ class Payments {
 				? Optional.of(lost(payment)) : Optional.empty();
 		Optional<Problem> notStored = (passed.outcome() instanceof Outcome.NotSent<?> && commit == Commit.BEGUN)
 				? Optional.of(notStored()) : Optional.empty();
+		Optional<Problem> stopped = (commit == Commit.STOPPED) ? Optional.of(SendStop.refusal()) : Optional.empty();
 		return lost.or(() -> notStored)
+			.or(() -> stopped)
 			.<Mono<Reply>>map(Mono::error)
 			.orElseGet(() -> Mono.fromSupplier(() -> Answers.replyOrThrow(passed)));
 	}

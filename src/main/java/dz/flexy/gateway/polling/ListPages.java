@@ -32,8 +32,8 @@ public class ListPages {
 	/** Our clocks and the upstream's may differ by this much. */
 	private static final Duration SKEW = Duration.ofSeconds(30);
 
-	/** No send arrives that long after its first byte was to leave. */
-	private static final Duration LATEST_ARRIVAL = Duration.ofMinutes(2);
+	/** No send is shown later than that after its first byte was to leave. */
+	private static final Duration LATEST_ARRIVAL = Duration.ofMinutes(10);
 
 	private static final int MOST_PAGES = 50;
 
@@ -89,7 +89,7 @@ public class ListPages {
 	 * @return by its clock, allowing for a difference of 30 s
 	 */
 	public static Instant earliest(Order order) {
-		return sentAt(order).minus(SKEW);
+		return firstSentAt(order).minus(SKEW);
 	}
 
 	/**
@@ -105,9 +105,10 @@ public class ListPages {
 		return scan(call, family, window, orders, (order, row) -> row.id().equals(order.upstreamId()));
 	}
 
-	/** Only the time of the last send is kept. */
+	/** An earlier send may have been the one that arrived. */
 	private static Instant firstSentAt(Order order) {
-		return (order.sending().count() == 1) ? sentAt(order) : order.acceptedAt();
+		Instant first = order.sending().firstAt();
+		return (first != null) ? first : order.acceptedAt();
 	}
 
 	/** Later pages cannot show it, and each is one more that may fail. */

@@ -13,6 +13,7 @@ import dz.flexy.gateway.orders.Order;
 import dz.flexy.gateway.orders.OrderState;
 import dz.flexy.gateway.orders.Orders;
 import dz.flexy.gateway.upstream.Call;
+import dz.flexy.gateway.upstream.DeliveredCard;
 import dz.flexy.gateway.upstream.Filling;
 import dz.flexy.gateway.upstream.Outcome;
 import dz.flexy.gateway.upstream.Topup;
@@ -102,8 +103,20 @@ public class Sightings {
 	 */
 	public Mono<Order> adopt(Order order, Topup topup, Move move) {
 		UnaryOperator<Change> mark = (change) -> change.adopted(topup.id()).by(move);
-		return (order.state() == next(order.family(), topup)) ? this.orders.apply(order, mark.apply(told(topup)))
+		return (order.state() == next(order.family(), topup)) ? same(order, topup, mark.apply(told(topup)))
 				: seen(order, topup, mark);
+	}
+
+	/** A card that was missing when it was delivered may be shown by now. */
+	private Mono<Order> same(Order order, Topup topup, Change change) {
+		boolean late = order.state().isFinal() && order.flag() != null && topup.showsAllCards();
+		return late ? topup.card()
+			.map((shown) -> this.orders.complete(order, card(shown), change.unflagged()))
+			.orElseGet(() -> this.orders.apply(order, change)) : this.orders.apply(order, change);
+	}
+
+	private static Card card(DeliveredCard shown) {
+		return new Card(shown.code(), shown.transaction(), shown.processedAt());
 	}
 
 	private Mono<Order> seen(Order order, Topup topup, UnaryOperator<Change> mark) {
@@ -129,8 +142,7 @@ public class Sightings {
 	}
 
 	private Mono<Order> deliver(Order order, Topup topup, OrderState state, UnaryOperator<Change> mark) {
-		Optional<Card> card = topup.card()
-			.map((shown) -> new Card(shown.code(), shown.transaction(), shown.processedAt()));
+		Optional<Card> card = topup.card().map(Sightings::card);
 		boolean lacking = !topup.showsAllCards() && hasCards(order.family());
 		if (lacking && !order.state().isFinal() && order.cardReads() + 1 < LAST_CARD_READ) {
 			return awaitCard(order, topup, mark);

@@ -2,9 +2,10 @@ package dz.flexy.gateway.reconciliation;
 
 import java.util.List;
 
+import reactor.core.publisher.Mono;
+
 import org.springframework.context.annotation.Bean;
 import org.springframework.web.reactive.function.server.RouterFunction;
-import org.springframework.web.reactive.function.server.RouterFunctions;
 import org.springframework.web.reactive.function.server.ServerResponse;
 
 /**
@@ -16,9 +17,10 @@ class ManagementRoutes {
 
 	@Bean
 	RouterFunction<ServerResponse> operatorPaths(List<OperatorRouting> routings) {
-		RouterFunctions.Builder all = RouterFunctions.route();
-		routings.forEach((routing) -> all.add(routing.routes()));
-		return all.build();
+		return routings.stream()
+			.map(OperatorRouting::routes)
+			.reduce(RouterFunction::and)
+			.orElse((request) -> Mono.empty());
 	}
 
 }

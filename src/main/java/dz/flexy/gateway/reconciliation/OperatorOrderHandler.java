@@ -119,9 +119,21 @@ class OperatorOrderHandler {
 		OrderId id = OrderId.parse(request.pathVariable("id")).orElse(null);
 		return Instruction.read(request, this.json).flatMap((instruction) -> {
 			Move move = naming.move(instruction);
-			return (id == null) ? Mono.error(notFound())
-					: this.log.watched(Subject.ORDER, id.value(), move, verb.apply(id, instruction, move));
-		}).flatMap((order) -> told(request, order));
+			return (id == null) ? Mono.error(notFound()) : this.log.watched(Subject.ORDER, id.value(), move,
+					verb.apply(id, instruction, move).onErrorMap(OperatorOrderHandler::isOpen, (failure) -> open(id)));
+		})
+			.flatMap((order) -> told(request, order)
+				.onErrorResume((unreadable) -> this.envelope.ok(request, view(order))));
+	}
+
+	private static boolean isOpen(Throwable failure) {
+		return !(failure instanceof Problem);
+	}
+
+	private static Problem open(OrderId id) {
+		return Problem.of(ErrorCode.STORE_UNAVAILABLE, "it is not known whether that was done; look at the order")
+			.detail("orderId", id.value())
+			.money(true, false);
 	}
 
 	private Mono<ServerResponse> told(ServerRequest request, Order order) {

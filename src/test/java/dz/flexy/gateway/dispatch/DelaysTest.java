@@ -57,12 +57,21 @@ class DelaysTest {
 	}
 
 	@Test
-	void takesFiveMinutesAtMost() {
+	void takesTenMinutesAtMost() {
 		Order order = missedFor(3600);
 
 		this.delays.found(order).block();
 
-		assertThat(gap(order)).isEqualTo(Duration.ofMinutes(5));
+		assertThat(gap(order)).isEqualTo(Duration.ofMinutes(10));
+	}
+
+	@Test
+	void learnsFromWhatWasRejectedAndHadBeenMade() {
+		Order rejected = this.ledger.set(this.ledger.unknown(), "state = 'REJECTED'");
+
+		this.delays.found(LedgerUnderTest.readAfterSend(rejected, Duration.ofSeconds(60))).block();
+
+		assertThat(gap(rejected)).isEqualTo(Duration.ofSeconds(120));
 	}
 
 	@Test
@@ -76,9 +85,10 @@ class DelaysTest {
 		return this.delays.gap(order).block();
 	}
 
+	/** A look has missed it, and the one that finds it comes that long after its send. */
 	private Order missedFor(long seconds) {
-		return this.ledger.set(this.ledger.unknown(),
-				"absences = 1, absent_at = send_by + interval '%d seconds'".formatted(seconds));
+		Order missed = this.ledger.set(this.ledger.unknown(), "absences = 1, absent_at = now()");
+		return LedgerUnderTest.readAfterSend(missed, Duration.ofSeconds(seconds));
 	}
 
 }

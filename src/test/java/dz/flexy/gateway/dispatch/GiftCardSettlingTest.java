@@ -105,6 +105,19 @@ class GiftCardSettlingTest {
 		assertThat(seen.state()).isIn(OrderState.HANDLING, OrderState.FULFILLED);
 	}
 
+	/** It may have been made by the send before. */
+	@Test
+	void afterAFurtherSendTheOnlyCandidateIsTheOperators() {
+		Order order = unknown(this.exclusive, "type_001", 9);
+		String candidate = buy(this.exclusive, "type_001", 9);
+		Order again = this.exclusive.set(order, "sends = 2, sent_at = now() + interval '1 minute'");
+
+		Order seen = settleLate(this.exclusive, again);
+
+		assertThat(seen.state()).isEqualTo(OrderState.SEND_UNKNOWN);
+		assertThat(seen.ending().candidates()).isEqualTo(candidate);
+	}
+
 	@Test
 	void ofTwoCandidatesNoneIsAdopted() {
 		Order order = unknown(this.exclusive, "type_001", 3);
@@ -144,7 +157,7 @@ class GiftCardSettlingTest {
 		String earlier = buy(this.exclusive, "TEST_PARTIAL", 8);
 		Order order = unknown(this.exclusive, "TEST_PARTIAL", 8);
 		Order later = this.exclusive.set(order,
-				"sent_at = now() + interval '40 seconds', send_by = now() + interval '42 seconds'");
+				"first_sent_at = now() + interval '40 seconds', send_by = now() + interval '42 seconds'");
 
 		Order seen = settleLate(this.exclusive, later);
 

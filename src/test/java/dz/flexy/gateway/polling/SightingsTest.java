@@ -4,9 +4,12 @@ import java.time.Duration;
 import java.util.Optional;
 
 import dz.flexy.gateway.LedgerUnderTest;
+import dz.flexy.gateway.callers.CallerId;
 import dz.flexy.gateway.orders.Change;
+import dz.flexy.gateway.orders.Move;
 import dz.flexy.gateway.orders.Order;
 import dz.flexy.gateway.orders.OrderState;
+import dz.flexy.gateway.problem.RequestId;
 import dz.flexy.gateway.upstream.DeliveredCard;
 import dz.flexy.gateway.upstream.Filling;
 import dz.flexy.gateway.upstream.Topup;
@@ -157,6 +160,21 @@ class SightingsTest {
 		assertThat(stored.flag()).contains("not all cards");
 		assertThat(this.ledger.set(stored, "reason = case when card_code is null then 'no card' else 'a card' end")
 			.reason()).isEqualTo("a card");
+	}
+
+	@Test
+	void anAdoptedOrderTakesTheCardThatWasMissing() {
+		Order waiting = this.ledger.set(in(OrderState.HANDLING), "card_reads = 2");
+		Order bare = seen(waiting, TopupStatus.FULFILLED, Optional.empty()).orElseThrow();
+		Topup topup = new Topup("id-1", bare.upstreamRef(), TopupStatus.FULFILLED, null, null, null, null, CARD,
+				Optional.empty(), null, null);
+		Move move = new Move("adopt", new CallerId("boss"), new RequestId("req_1_b"), "why", Optional.empty());
+
+		Order adopted = this.sightings.adopt(bare, topup, move).block(Duration.ofSeconds(20));
+
+		assertThat(bare.flag()).isEqualTo("delivered without a card code");
+		assertThat(adopted.flag()).isNull();
+		assertThat(adopted.card()).isNotEqualTo(bare.card());
 	}
 
 	private static Topup giftCards(TopupStatus status, Integer fulfilled, int shown) {
