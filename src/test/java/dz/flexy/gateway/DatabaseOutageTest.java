@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import tools.jackson.databind.JsonNode;
@@ -38,6 +39,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * The database of several gateway processes is stopped for 20 s while orders flow in and
  * a stream is read. One of their two accounts has a key that was wrong from the start.
  */
+@Isolated("measures delays")
 @Tag("proof")
 @TestInstance(Lifecycle.PER_CLASS)
 class DatabaseOutageTest {

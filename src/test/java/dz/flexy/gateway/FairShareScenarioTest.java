@@ -8,11 +8,13 @@ import dz.flexy.gateway.simulator.Fault;
 import dz.flexy.gateway.simulator.RequestMatch;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 import reactor.core.publisher.Flux;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** Two callers share what one account may send. */
+@Isolated("measures shares")
 @Tag("proof")
 class FairShareScenarioTest {
 

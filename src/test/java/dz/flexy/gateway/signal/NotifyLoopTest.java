@@ -15,6 +15,7 @@ import io.r2dbc.spi.ConnectionFactoryOptions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -23,6 +24,7 @@ import reactor.test.StepVerifier;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** Replicas are two objects of each kind on one real database. */
+@Isolated("measures how fast a silent death is noticed")
 class NotifyLoopTest {
 
 	private static final Duration PATIENCE = Duration.ofSeconds(20);
