@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.time.Instant;
 
 import dz.flexy.gateway.orders.Order;
-import dz.flexy.gateway.orders.OrderState;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
@@ -52,8 +51,8 @@ class Delays {
 	 */
 	Mono<Void> found(Order order) {
 		Instant by = order.sending().by();
-		boolean missed = order.sending().absentAt() != null || order.state() == OrderState.REJECTED;
-		return (missed && by != null) ? late(order, Duration.between(by, order.readAt())) : Mono.empty();
+		return (order.sending().absentAt() != null && by != null) ? late(order, Duration.between(by, order.readAt()))
+				: Mono.empty();
 	}
 
 	/**
