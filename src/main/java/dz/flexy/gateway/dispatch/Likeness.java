@@ -15,10 +15,10 @@ import dz.flexy.gateway.upstream.Topup;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Compares an order with one of the upstream's that a person takes for it. What is not
- * shown is not the same.
+ * Compares an order with one of the upstream's that is taken for it, by a person or by
+ * its reference. What is not shown is not the same.
  */
-final class Likeness {
+public final class Likeness {
 
 	private final Map<String, Object> differences = new LinkedHashMap<>();
 
@@ -26,7 +26,17 @@ final class Likeness {
 	}
 
 	/**
-	 * By field: ours and theirs.
+	 * Tells in what they differ.
+	 * @param order ours
+	 * @param topup theirs, of the same family
+	 * @return by field, ours and theirs; empty if they are alike
+	 */
+	public static Map<String, Object> differences(Order order, Topup topup) {
+		return differences(order, topup, order.readAt());
+	}
+
+	/**
+	 * The same.
 	 * @param until when a send of gift cards can have arrived at the latest
 	 */
 	static Map<String, Object> differences(Order order, Topup topup, Instant until) {

@@ -37,7 +37,7 @@ final class Comparison {
 	static Verdict of(Ours ours, Theirs theirs, Optional<Charge> charge) {
 		List<Difference> differences = new ArrayList<>();
 		Optional<OrderState> end = theirs.end();
-		Optional<OrderState> correction = end.filter((state) -> ours.state().isFinal() && state != ours.state());
+		Optional<OrderState> correction = end.filter((state) -> ours.ended() && state != ours.state());
 		if (differs(ours, theirs)) {
 			differences.add(new Difference(BreakClass.STATUS_DIFFERS, told(ours, theirs), theirs.charged()));
 		}
@@ -60,7 +60,7 @@ final class Comparison {
 	 */
 	private static boolean differs(Ours ours, Theirs theirs) {
 		if (ours.state() == OrderState.REJECTED) {
-			return true;
+			return ours.ended();
 		}
 		return ours.ended() && theirs.end().isEmpty() && theirs.status() != TopupStatus.OTHER;
 	}

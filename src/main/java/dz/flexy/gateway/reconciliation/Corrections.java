@@ -3,8 +3,10 @@ package dz.flexy.gateway.reconciliation;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 
 import dz.flexy.gateway.account.Family;
+import dz.flexy.gateway.dispatch.Likeness;
 import dz.flexy.gateway.orders.Card;
 import dz.flexy.gateway.orders.Change;
 import dz.flexy.gateway.orders.Order;
@@ -37,6 +39,17 @@ class Corrections {
 	Corrections(Orders orders, UpstreamBooks books) {
 		this.orders = orders;
 		this.books = books;
+	}
+
+	/**
+	 * Our reference proves that it arrived, but only of what was ordered under it. What
+	 * was thought not bought is made ours only if it is what was ordered.
+	 * @return the fields that differ, without what they hold; empty if it may be
+	 * corrected
+	 */
+	static Set<String> doubts(Order order, Topup topup) {
+		return (order.state() != OrderState.REJECTED && topup.id().equals(order.upstreamId())) ? Set.of()
+				: Likeness.differences(order, topup).keySet();
 	}
 
 	/**

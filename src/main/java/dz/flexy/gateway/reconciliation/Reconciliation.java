@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -149,7 +150,7 @@ class Reconciliation {
 		}
 		pass.count("compared", 1);
 		Optional<Charge> charge = charge(pass, order.family(), row.get().upstreamId(), charges);
-		Ours ours = Ours.of(order, pass.run().to());
+		Ours ours = ours(pass, order);
 		if (ours.ended() && ours.isDelivered() && charge.filter(Charge::isKnown).isEmpty()) {
 			pass.count("uncharged", 1);
 		}
@@ -186,7 +187,9 @@ class Reconciliation {
 	private Mono<Void> judge(Pass pass, Order order, Topup topup, Optional<Charge> charge) {
 		Verdict verdict = verdict(pass, order, topup, charge);
 		if (verdict.correction().isPresent()) {
-			return correct(pass, order, topup, verdict, charge);
+			Set<String> doubts = Corrections.doubts(order, topup);
+			return doubts.isEmpty() ? correct(pass, order, topup, verdict, charge)
+					: doubted(pass, order, topup, String.join(", ", doubts));
 		}
 		return note(pass, order, topup, verdict).then(Mono.defer(() -> {
 			if (!verdict.behind()) {
@@ -197,12 +200,24 @@ class Reconciliation {
 		}));
 	}
 
+	/** Another purchase under our reference is not what this order became. */
+	private Mono<Void> doubted(Pass pass, Order order, Topup topup, String fields) {
+		return this.findings.open(pass,
+				Finding.of(order, topup.id(), new Difference(BreakClass.STATUS_DIFFERS,
+						Comparison.told(ours(pass, order), Theirs.of(topup)) + "; not corrected, another " + fields,
+						topup.charged())));
+	}
+
 	private Mono<Order> found(OrderId id) {
 		return this.orders.find(id).timeout(PATIENCE);
 	}
 
+	private static Ours ours(Pass pass, Order order) {
+		return Ours.of(order, pass.run().hasEnded(order));
+	}
+
 	private static Verdict verdict(Pass pass, Order order, Topup topup, Optional<Charge> charge) {
-		return Comparison.of(Ours.of(order, pass.run().to()), Theirs.of(topup), charge);
+		return Comparison.of(ours(pass, order), Theirs.of(topup), charge);
 	}
 
 	private Mono<Void> note(Pass pass, Order order, Topup topup, Verdict verdict) {
@@ -213,17 +228,19 @@ class Reconciliation {
 
 	/**
 	 * What was thought not bought and was stays with the operator; another correction is
-	 * done with.
+	 * done with. Its money is judged at once: it may be the last comparison that reads
+	 * its charge.
 	 */
 	private Mono<Void> correct(Pass pass, Order order, Topup topup, Verdict verdict, Optional<Charge> charge) {
 		Difference difference = new Difference(BreakClass.STATUS_DIFFERS,
-				Comparison.told(Ours.of(order, pass.run().to()), Theirs.of(topup)), topup.charged());
+				Comparison.told(ours(pass, order), Theirs.of(topup)), topup.charged());
 		Finding finding = Finding.of(order, topup.id(), difference);
 		return this.corrections.correct(pass, order, topup, verdict.correction().orElseThrow()).flatMap((corrected) -> {
 			pass.count("corrected", 1);
 			Mono<Void> noted = (order.state() == OrderState.REJECTED) ? this.findings.open(pass, finding)
 					: this.findings.corrected(pass, finding, corrected.state());
-			return noted.then(Mono.defer(() -> note(pass, corrected, topup, verdict(pass, corrected, topup, charge))));
+			Verdict now = Comparison.of(Ours.of(corrected, true), Theirs.of(topup), charge);
+			return noted.then(Mono.defer(() -> note(pass, corrected, topup, now)));
 		});
 	}
 
@@ -361,7 +378,7 @@ class Reconciliation {
 		}
 		pass.count("compared", 1);
 		PaymentBook.Entry last = PaymentComparison.last(tries);
-		return Mono.justOrEmpty(PaymentComparison.of(tries, row.charge(), pass.run().to()))
+		return Mono.justOrEmpty(PaymentComparison.of(tries, row.charge(), pass.run().ended()))
 			.flatMap((difference) -> this.findings.open(pass,
 					new Finding(Family.OTHER, last.id(), row.object(), difference, last.endedAt())));
 	}
@@ -381,11 +398,8 @@ class Reconciliation {
 			.flatMap((shown) -> found(id)
 				.filter((order) -> shown.isPresent() && verdict(pass, order, shown.get(), Optional.empty()).behind())
 				.flatMap((order) -> this.findings.open(pass,
-						Finding.of(order, upstreamId,
-								new Difference(BreakClass.STATUS_DIFFERS,
-										Comparison.told(Ours.of(order, pass.run().to()),
-												Theirs.of(shown.orElseThrow())),
-										order.cost())))))
+						Finding.of(order, upstreamId, new Difference(BreakClass.STATUS_DIFFERS,
+								Comparison.told(ours(pass, order), Theirs.of(shown.orElseThrow())), order.cost())))))
 			.onErrorResume(Unread.class, (unread) -> {
 				pass.unread(before.family(), "order " + id + ": " + unread.reason());
 				return Mono.empty();

@@ -114,8 +114,11 @@ class RunStore {
 			.bind("every", seconds(this.properties.every()))
 			.bind("settled", seconds(this.properties.settled()))
 			.bind("longest", seconds(LONGEST))
-			.map((row) -> new Run(requireNonNull(row.get("id", Long.class)), account,
-					requireNonNull(row.get("from_at", Instant.class)), requireNonNull(row.get("to_at", Instant.class))))
+			.map((row) -> {
+				Instant to = requireNonNull(row.get("to_at", Instant.class));
+				return new Run(requireNonNull(row.get("id", Long.class)), account,
+						requireNonNull(row.get("from_at", Instant.class)), to, to.minus(this.properties.settled()));
+			})
 			.one()
 			.timeout(PATIENCE);
 	}

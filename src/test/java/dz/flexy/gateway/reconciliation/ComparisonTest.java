@@ -100,6 +100,14 @@ class ComparisonTest {
 		}
 	}
 
+	@Test
+	void correctsNothingThatHasJustEnded() {
+		for (OrderState state : EnumSet.of(OrderState.FULFILLED, OrderState.REJECTED)) {
+			assertThat(told(Comparison.of(ours(state, false), theirs(TopupStatus.REFUNDED, "1000"), Optional.empty())))
+				.isEmpty();
+		}
+	}
+
 	/** Over everything that can be: what is corrected is legal, and ends the matter. */
 	@Test
 	void onlyLegalCorrectionsAndNoneTwice() {

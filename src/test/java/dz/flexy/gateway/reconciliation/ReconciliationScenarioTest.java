@@ -199,10 +199,48 @@ class ReconciliationScenarioTest {
 	}
 
 	@Test
+	void anotherPurchaseUnderOurReferenceIsNotMadeOurs() {
+		JsonNode bought = bought("036368188", "not-this");
+		String id = orderId(bought);
+		execute("update orders_order set state = 'REJECTED', upstream_id = null, card_code = null, number = '036368199' "
+				+ "where id = '" + id + "'");
+
+		reconcile();
+
+		assertThat(get("/orders/" + id).path("state").asString()).isEqualTo("REJECTED");
+		assertThat(breaks().get(upstreamId(bought)).path("detail").asString())
+			.isEqualTo("ours is REJECTED, theirs FULFILLED; not corrected, another number");
+	}
+
+	@Test
+	void theMoneyOfACorrectionIsJudgedAtOnce() {
+		JsonNode bought = bought("036369580", "reversed-unpaid");
+		account().settle(upstreamId(bought), "REFUNDED");
+		account().charge("ADSL", new BigDecimal("980"), upstreamId(bought));
+
+		reconcile();
+
+		assertThat(get("/orders/" + orderId(bought)).path("state").asString()).isEqualTo("REFUNDED");
+		assertThat(told(breaks().get(upstreamId(bought)))).isEqualTo("CHARGED_NOT_REFUNDED 980");
+	}
+
+	/** A fixed plan has its own amount, whatever was sent. */
+	@Test
+	void theAmountOfAMobilePlanIsNotCompared() {
+		JsonNode bought = mobile("0778036181", "fixed").block(GatewayUnderTest.patience());
+		execute("update orders_order set value = 1 where id = '" + orderId(bought) + "'");
+
+		reconcile();
+
+		assertThat(breaks()).doesNotContainKey(upstreamId(bought));
+	}
+
+	@Test
 	void whatIsOnlyBehindIsFollowedToItsEnd() {
 		Answer sent = this.gateway.send("036368989", "behind").block(GatewayUnderTest.patience());
 		String id = sent.topupId();
-		execute("update orders_order set due_at = now() + interval '1 day' where id = '" + id + "'");
+		execute("update orders_order set due_at = now() + interval '1 day', sent_at = now() - interval '7 hours' "
+				+ "where id = '" + id + "'");
 		String upstreamId = account().orders()
 			.stream()
 			.filter((order) -> order.number().equals("036368989"))
