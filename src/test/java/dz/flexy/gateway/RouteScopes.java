@@ -49,7 +49,8 @@ final class RouteScopes {
 			"GET /operator/payments", "GET /operator/payments/{}", "POST /operator/payments/{}/mark-paid",
 			"POST /operator/payments/{}/mark-not-paid", "GET /operator/accounts",
 			"POST /operator/accounts/{}/stop-sends", "POST /operator/accounts/{}/resume-sends",
-			"GET /operator/statements", "GET /operator/reconciliation", "POST /operator/reconciliation");
+			"GET /operator/statements", "GET /operator/reconciliation", "POST /operator/reconciliation",
+			"POST /operator/reconciliation/breaks/{}/settle");
 
 	private RouteScopes() {
 	}

@@ -56,11 +56,12 @@ public class PaymentBook {
 	 * One payment.
 	 *
 	 * @param id the gateway's
-	 * @param transaction the upstream's
+	 * @param transaction the upstream's id by which it was asked for
 	 * @param outcome what became of it
-	 * @param endedAt when that was stored
+	 * @param createdAt when it was about to be sent
+	 * @param endedAt when its outcome was stored
 	 */
-	public record Entry(String id, String transaction, Outcome outcome, @Nullable Instant endedAt) {
+	public record Entry(String id, String transaction, Outcome outcome, Instant createdAt, @Nullable Instant endedAt) {
 	}
 
 }

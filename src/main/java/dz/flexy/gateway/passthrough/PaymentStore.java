@@ -108,15 +108,19 @@ class PaymentStore {
 
 	/** In no order; of one transaction there may be several. */
 	Flux<PaymentBook.Entry> ofTransactions(AccountId account, Collection<String> transactions) {
-		return this.database.sql("""
-				select id, coalesce(upstream_id, transaction_id) as paid, state, ended_at from passthrough_payment
-				where account = :account and (upstream_id = any(:ids) or transaction_id = any(:ids))""")
+		return this.database
+			.sql("""
+					select id, upstream_id as paid, state, created_at, ended_at from passthrough_payment
+					where account = :account and upstream_id = any(:ids)
+					union all
+					select id, transaction_id, state, created_at, ended_at from passthrough_payment
+					where account = :account and transaction_id = any(:ids) and transaction_id is distinct from upstream_id""")
 			.bind("account", account.value())
 			.bind("ids", transactions.toArray(String[]::new))
 			.map((row) -> new PaymentBook.Entry(requireNonNull(row.get("id", String.class)),
 					requireNonNull(row.get("paid", String.class)),
 					PaymentBook.Outcome.of(Payment.State.valueOf(requireNonNull(row.get("state", String.class)))),
-					row.get("ended_at", Instant.class)))
+					requireNonNull(row.get("created_at", Instant.class)), row.get("ended_at", Instant.class)))
 			.all();
 	}
 

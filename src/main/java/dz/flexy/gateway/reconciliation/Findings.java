@@ -43,7 +43,7 @@ class Findings {
 			.collectList()
 			.expand((page) -> (page.size() < PAGE) ? Mono.empty()
 					: this.store.notFoundBy(pass.run(), page.getLast().id(), PAGE).collectList())
-			.concatMapIterable((page) -> page);
+			.concatMapIterable((page) -> page, 1);
 	}
 
 	Mono<Void> resolve(Pass pass, BreakStore.Break gone, String resolution) {

@@ -72,7 +72,9 @@ class MoveStore {
 		/** A payment that was passed on. */
 		PAYMENT("payment_id"),
 		/** An upstream account. */
-		ACCOUNT("account");
+		ACCOUNT("account"),
+		/** What differs between books. */
+		BREAK("break_id");
 
 		private final String column;
 

@@ -33,8 +33,18 @@ final class PaymentComparison {
 						"the payment was not taken, and yet charged " + charge.net().toPlainString(), charge.net()));
 	}
 
+	/**
+	 * What is left of one whose answer was lost, once it is known not to have been made.
+	 */
+	static Finding notMade(Finding lost) {
+		return new Finding(lost.family(), lost.orderId(), lost.upstreamId(),
+				new Difference(BreakClass.CHARGED_NOT_REFUNDED, "the payment was not made, and yet charged",
+						lost.difference().amount()),
+				lost.happenedAt());
+	}
+
 	static PaymentBook.Entry last(Collection<PaymentBook.Entry> tries) {
-		return tries.stream().max(Comparator.comparing(PaymentBook.Entry::id)).orElseThrow();
+		return tries.stream().max(Comparator.comparing(PaymentBook.Entry::createdAt)).orElseThrow();
 	}
 
 }

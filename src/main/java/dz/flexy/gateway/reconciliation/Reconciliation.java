@@ -1,5 +1,6 @@
 package dz.flexy.gateway.reconciliation;
 
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -380,7 +381,7 @@ class Reconciliation {
 		PaymentBook.Entry last = PaymentComparison.last(tries);
 		return Mono.justOrEmpty(PaymentComparison.of(tries, row.charge(), pass.run().ended()))
 			.flatMap((difference) -> this.findings.open(pass,
-					new Finding(Family.OTHER, last.id(), row.object(), difference, last.endedAt())));
+					new Finding(Family.OTHER, last.id(), row.object(), difference, last.createdAt())));
 	}
 
 	/** Those that were behind have had time to be followed to their ends. */
@@ -412,57 +413,105 @@ class Reconciliation {
 
 	/**
 	 * Within the time compared what is not found again is gone. What is older is looked
-	 * at by itself.
+	 * at by itself. Money that is owed is gone only when it was paid back.
 	 */
 	private Mono<Void> gone(Pass pass, BreakStore.Break old) {
 		Finding finding = old.finding();
 		if (!pass.judges(finding.family())) {
 			return Mono.empty();
 		}
-		boolean ofLedger = old.kind() == BreakClass.CHARGED_NOT_REFUNDED || old.kind() == BreakClass.AMOUNT_DIFFERS
-				|| finding.family() == Family.OTHER;
-		if (ofLedger && !pass.judgesLedgerOf(finding.family())) {
+		Mono<String> resolution = switch (old.kind()) {
+			case THEIRS_ONLY -> oursNow(pass, old);
+			case CHARGED_NOT_REFUNDED -> paidBack(pass, old).switchIfEmpty(Mono.defer(() -> deliveredAfterAll(old)));
+			case OURS_ONLY, STATUS_DIFFERS, AMOUNT_DIFFERS ->
+				(finding.family() == Family.OTHER) ? answered(pass, old) : notSo(pass, old);
+		};
+		return resolution.flatMap((how) -> this.findings.resolve(pass, old, how));
+	}
+
+	private Mono<String> oursNow(Pass pass, BreakStore.Break old) {
+		List<String> id = List.of(old.finding().upstreamId());
+		Mono<Boolean> known = (old.finding().family() == Family.OTHER)
+				? this.payments.ofTransactions(pass.account().id(), id).hasElements()
+				: this.orders.byUpstreamIds(pass.account().id(), id).map((orders) -> !orders.isEmpty());
+		return known.timeout(PATIENCE).filter((ours) -> ours).map((ours) -> "it is one of ours now");
+	}
+
+	private Mono<String> paidBack(Pass pass, BreakStore.Break old) {
+		Finding finding = old.finding();
+		BigDecimal owed = finding.difference().amount();
+		return !pass.judgesLedgerOf(finding.family()) ? Mono.empty()
+				: this.books.charges(pass.run(), finding.family(), List.of(finding.upstreamId()))
+					.flatMap((charges) -> Mono.justOrEmpty(charges.get(finding.upstreamId())))
+					.filter((charge) -> charge.isKnown() ? charge.net().signum() <= 0
+							: owed != null && charge.back().compareTo(owed) >= 0)
+					.map((charge) -> "paid back");
+	}
+
+	/** Then it was charged rightly. */
+	private Mono<String> deliveredAfterAll(BreakStore.Break old) {
+		Finding finding = old.finding();
+		return (finding.family() == Family.OTHER)
+				? tries(old).filter((tries) -> any(tries, PaymentBook.Outcome.TAKEN))
+					.map((tries) -> "the payment was made")
+				: Mono.justOrEmpty(OrderId.parse(finding.orderId()))
+					.flatMap(this::found)
+					.filter((order) -> Ours.of(order, true).isDelivered())
+					.map((order) -> "it is " + order.state() + " now");
+	}
+
+	/** What a payment became is known by its own row; what was charged for it stays. */
+	private Mono<String> answered(Pass pass, BreakStore.Break old) {
+		return paidBack(pass, old).switchIfEmpty(Mono.defer(() -> tries(old))
+			.filter((tries) -> !tries.isEmpty() && !any(tries, PaymentBook.Outcome.UNKNOWN)
+					&& !any(tries, PaymentBook.Outcome.OPEN))
+			.flatMap((tries) -> any(tries, PaymentBook.Outcome.TAKEN) ? Mono.just("the payment was made")
+					: this.findings.open(pass, PaymentComparison.notMade(old.finding()))
+						.thenReturn("the payment was not made")));
+	}
+
+	private Mono<List<PaymentBook.Entry>> tries(BreakStore.Break old) {
+		return this.payments.ofTransactions(old.account(), List.of(old.finding().upstreamId()))
+			.collectList()
+			.timeout(PATIENCE);
+	}
+
+	private static boolean any(Collection<PaymentBook.Entry> tries, PaymentBook.Outcome outcome) {
+		return tries.stream().anyMatch((one) -> one.outcome() == outcome);
+	}
+
+	private Mono<String> notSo(Pass pass, BreakStore.Break old) {
+		Finding finding = old.finding();
+		if (old.kind() == BreakClass.AMOUNT_DIFFERS && !pass.judgesLedgerOf(finding.family())) {
 			return Mono.empty();
 		}
-		if (old.kind() == BreakClass.THEIRS_ONLY) {
-			return this.orders.byUpstreamIds(pass.account().id(), List.of(finding.upstreamId()))
-				.timeout(PATIENCE)
-				.filter((known) -> !known.isEmpty())
-				.flatMap((known) -> this.findings.resolve(pass, old, "it is an order of ours now"));
-		}
-		if (finding.happenedAt() != null && pass.run().covers(finding.happenedAt().minus(SKEW))) {
-			return this.findings.resolve(pass, old, "not found again");
-		}
-		return ofLedger ? paidBack(pass, old) : lookAlone(pass, old);
+		boolean covered = finding.happenedAt() != null && pass.run().covers(finding.happenedAt().minus(SKEW));
+		return covered ? Mono.just("not found again") : lookAlone(pass, old);
 	}
 
-	private Mono<Void> paidBack(Pass pass, BreakStore.Break old) {
-		Finding finding = old.finding();
-		return this.books.charges(pass.run(), finding.family(), List.of(finding.upstreamId()))
-			.flatMap((charges) -> Mono.justOrEmpty(charges.get(finding.upstreamId())))
-			.filter((charge) -> old.kind() == BreakClass.CHARGED_NOT_REFUNDED && !charge.isKnown()
-					&& finding.difference().amount() != null
-					&& charge.back().compareTo(finding.difference().amount()) >= 0)
-			.flatMap((charge) -> this.findings.resolve(pass, old, "paid back"));
-	}
-
-	private Mono<Void> lookAlone(Pass pass, BreakStore.Break old) {
+	private Mono<String> lookAlone(Pass pass, BreakStore.Break old) {
 		Finding finding = old.finding();
 		return this.upstream.order(pass, finding.family(), finding.upstreamId())
 			.flatMap((shown) -> Mono.justOrEmpty(OrderId.parse(finding.orderId()))
 				.flatMap(this::found)
 				.filter((order) -> !still(pass, old.kind(), order, shown.orElse(null)))
-				.flatMap((order) -> this.findings.resolve(pass, old, "not so any more")))
+				.map((order) -> "not so any more"))
 			.onErrorResume(Unread.class, (unread) -> Mono.empty());
 	}
 
 	private static boolean still(Pass pass, BreakClass kind, Order order, @Nullable Topup shown) {
-		if (shown == null) {
+		if (shown == null || (kind == BreakClass.AMOUNT_DIFFERS && hidesItsPrice(order, shown))) {
 			return true;
 		}
 		Verdict verdict = verdict(pass, order, shown, Optional.empty());
 		return verdict.behind() || verdict.correction().isPresent()
 				|| verdict.differences().stream().anyMatch((difference) -> difference.kind() == kind);
+	}
+
+	/** The ledger had told what the order itself does not. */
+	private static boolean hidesItsPrice(Order order, Topup shown) {
+		BigDecimal charged = shown.charged();
+		return Ours.of(order, true).isDelivered() && (charged == null || charged.signum() <= 0);
 	}
 
 	/** Page after page by the last one's key. */

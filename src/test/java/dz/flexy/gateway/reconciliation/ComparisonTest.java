@@ -140,7 +140,8 @@ class ComparisonTest {
 	void comparesPayments(String tries, BigDecimal out, BigDecimal back, BreakClass told) {
 		List<PaymentBook.Entry> entries = new ArrayList<>();
 		for (String outcome : tries.split(" ")) {
-			entries.add(new PaymentBook.Entry("p" + entries.size(), "t", PaymentBook.Outcome.valueOf(outcome), TO));
+			entries.add(new PaymentBook.Entry("p" + entries.size(), "t", PaymentBook.Outcome.valueOf(outcome),
+					TO.minusSeconds(5), TO));
 		}
 
 		assertThat(PaymentComparison.of(entries, new Charge(out, back), TO).map(Difference::kind))

@@ -10,8 +10,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
+import dz.flexy.gateway.GatewaySettings;
 import dz.flexy.gateway.GatewayUnderTest;
 import dz.flexy.gateway.GatewayUnderTest.Answer;
+import dz.flexy.gateway.account.Family;
 import dz.flexy.gateway.simulator.Fault;
 import dz.flexy.gateway.simulator.RequestMatch;
 import dz.flexy.gateway.simulator.SimulatedAccount;
@@ -28,6 +30,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.http.HttpMethod;
+import org.springframework.http.MediaType;
 import org.springframework.http.codec.ServerSentEvent;
 import org.springframework.test.web.reactive.server.WebTestClient;
 import org.springframework.web.reactive.function.client.WebClient;
@@ -41,15 +44,28 @@ import static org.assertj.core.api.Assertions.assertThat;
 @TestInstance(Lifecycle.PER_CLASS)
 class ReconciliationScenarioTest {
 
-	private static final Map<String, Object> QUICK = Map.of("gateway.upstream.accounts.main.exclusive", true,
-			"gateway.reconciliation.settled", "0s", "gateway.reconciliation.grace", "1500ms",
-			"gateway.reconciliation.pause", "20ms", "gateway.reconciliation.retry", "10m");
+	private static final String BOSS = "boss-key";
+
+	private static final Map<String, Object> QUICK = quick();
 
 	private static final String SIMULATED = "507f1f77bcf86cd799439099";
 
 	private static final String PSN = "507f1f77bcf86cd799439011";
 
 	private GatewayUnderTest gateway;
+
+	private static Map<String, Object> quick() {
+		Map<String, Object> settings = new HashMap<>(new GatewaySettings().caller("boss", BOSS)
+			.set("gateway.callers.boss.scopes", "operator")
+			.set("gateway.upstream.accounts.main.exclusive", true)
+			.set("gateway.reconciliation.settled", "0s")
+			.set("gateway.reconciliation.grace", "1500ms")
+			.set("gateway.reconciliation.pause", "20ms")
+			.set("gateway.reconciliation.retry", "10m")
+			.asMap());
+		settings.remove("gateway.orders.card-key");
+		return settings;
+	}
 
 	@BeforeAll
 	void start() {
@@ -256,6 +272,65 @@ class ReconciliationScenarioTest {
 	}
 
 	@Test
+	void whatAPersonSettlesStaysSettledUntilItChanges() {
+		JsonNode unpaid = bought("036369683", "settled");
+		account().charge("ADSL", new BigDecimal("980"), upstreamId(unpaid));
+		reconcile();
+		String path = "/operator/reconciliation/breaks/" + breaks().get(upstreamId(unpaid)).path("break").asLong()
+				+ "/settle";
+
+		JsonNode settled = settle(path, 200);
+		JsonNode again = settle(path, 409);
+		reconcile();
+
+		assertThat(settled.at("/data/resolution").asString()).isEqualTo("settled by boss");
+		assertThat(settled.at("/data/moves/0/reason").asString()).isEqualTo("credit note 17");
+		assertThat(again.at("/error/code").asString()).isEqualTo("MOVE_REFUSED");
+		assertThat(breaks()).doesNotContainKey(upstreamId(unpaid));
+		assertThat(get(this.gateway, "?resolved=true&class=CHARGED_NOT_REFUNDED").path("breaks")
+			.findValuesAsString("upstreamId")).contains(upstreamId(unpaid));
+		assertThat(settle("/operator/reconciliation/breaks/x/settle", 404).at("/error/code").asString())
+			.isEqualTo("NOT_FOUND");
+
+		account().charge("ADSL", new BigDecimal("980"), upstreamId(unpaid));
+		reconcile();
+
+		assertThat(told(breaks().get(upstreamId(unpaid)))).isEqualTo("CHARGED_NOT_REFUNDED 1960");
+	}
+
+	@Test
+	void breaksAreShownPageByPageNewestFirst() {
+		foundBefore("THEIRS_ONLY", "page-1", "-");
+		foundBefore("THEIRS_ONLY", "page-2", "-");
+
+		JsonNode first = get(this.gateway, "?class=THEIRS_ONLY&limit=1");
+		JsonNode second = get(this.gateway, "?class=THEIRS_ONLY&limit=1&cursor=" + first.path("nextCursor").asString());
+
+		assertThat(first.path("breaks").findValuesAsString("upstreamId")).containsExactly("page-2");
+		assertThat(second.path("breaks").findValuesAsString("upstreamId")).containsExactly("page-1");
+		execute("delete from reconciliation_break where upstream_id in ('page-1', 'page-2')");
+	}
+
+	/**
+	 * The charges lie before the time compared; when a person decided does not matter.
+	 */
+	@Test
+	void whatAPaymentCostStaysUntilItIsPaidBack() {
+		payment("owed", "NOT_PAID");
+		payment("not-made", "NOT_PAID");
+		payment("made", "PAID");
+		foundBefore("CHARGED_NOT_REFUNDED", "bill-owed", "owed");
+		foundBefore("STATUS_DIFFERS", "bill-not-made", "not-made");
+		foundBefore("STATUS_DIFFERS", "bill-made", "made");
+
+		reconcile();
+
+		assertThat(told(breaks().get("bill-owed"))).isEqualTo("CHARGED_NOT_REFUNDED 530");
+		assertThat(told(breaks().get("bill-not-made"))).isEqualTo("CHARGED_NOT_REFUNDED 530");
+		assertThat(breaks()).doesNotContainKey("bill-made");
+	}
+
+	@Test
 	void whatAListLeavesOutIsNotLost() {
 		JsonNode bought = bought("036369280", "left-out");
 		account().unlist(upstreamId(bought));
@@ -332,6 +407,26 @@ class ReconciliationScenarioTest {
 			.block(GatewayUnderTest.patience());
 	}
 
+	private void foundBefore(String kind, String upstreamId, String payment) {
+		execute("insert into reconciliation_break (account, class, family, order_id, upstream_id, detail, amount, "
+				+ "happened_at, run) values ('main', '" + kind + "', '" + Family.OTHER.label() + "', '" + payment
+				+ "', '" + upstreamId + "', '-', 530, now(), 0)");
+	}
+
+	private JsonNode settle(String path, int status) {
+		byte[] body = operator(this.gateway).post()
+			.uri(path)
+			.contentType(MediaType.APPLICATION_JSON)
+			.bodyValue("{\"reason\":\"credit note 17\"}")
+			.exchange()
+			.expectStatus()
+			.isEqualTo(status)
+			.expectBody()
+			.returnResult()
+			.getResponseBody();
+		return JsonMapper.shared().readTree(body);
+	}
+
 	private long runs() {
 		return Long.parseLong(rows("select coalesce(max(id), 0)::text from reconciliation_run").getFirst());
 	}
@@ -341,8 +436,12 @@ class ReconciliationScenarioTest {
 	}
 
 	private static JsonNode report(GatewayUnderTest replica) {
+		return get(replica, "?limit=100");
+	}
+
+	private static JsonNode get(GatewayUnderTest replica, String query) {
 		byte[] body = operator(replica).get()
-			.uri("/operator/reconciliation")
+			.uri("/operator/reconciliation" + query)
 			.exchange()
 			.expectStatus()
 			.isOk()
@@ -374,8 +473,9 @@ class ReconciliationScenarioTest {
 	}
 
 	private static WebTestClient operator(GatewayUnderTest replica) {
-		return WebTestClient.bindToRouterFunction(replica.bean(ReconciliationRoutes.class).routes())
-			.configureClient()
+		return WebTestClient.bindToServer()
+			.baseUrl(replica.managementUri().toString())
+			.defaultHeader("X-Access-Token", BOSS)
 			.responseTimeout(GatewayUnderTest.patience())
 			.build();
 	}
