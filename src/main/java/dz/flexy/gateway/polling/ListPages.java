@@ -157,11 +157,15 @@ public class ListPages {
 		return missing.isEmpty();
 	}
 
-	/** Another page than was asked for would be asked for again and again. */
+	/**
+	 * Another page than was asked for would be asked for again and again. A page with a
+	 * row that cannot be read proves no absence.
+	 */
 	private Mono<Outcome<TopupPage>> page(Call call, Family family, Window window, int number) {
 		return this.upstream.topups(call, family, window.from(), window.to(), number)
 			.map((outcome) -> (outcome instanceof Outcome.Success<TopupPage> success
-					&& success.value().page() != number) ? new Outcome.MayHaveActed<>("another page") : outcome);
+					&& (success.value().page() != number || success.value().unreadable() > 0))
+							? new Outcome.MayHaveActed<>("another page, or not all of it") : outcome);
 	}
 
 	private record Window(Instant from, Instant to) {

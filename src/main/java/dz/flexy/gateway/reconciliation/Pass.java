@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 
 import dz.flexy.gateway.account.Account;
@@ -22,6 +23,12 @@ final class Pass {
 	/** More of them say that nothing follows orders at all; the next comparison sees. */
 	private static final int MOST_BEHIND = 500;
 
+	/** More of them say that it shows no orders at all. */
+	private static final int MOST_UNREADABLE = 20;
+
+	/** Of charges for what is in no list; each is a call. */
+	private static final int MOST_LOOK_UPS = 500;
+
 	private final Run run;
 
 	private final Account account;
@@ -31,6 +38,16 @@ final class Pass {
 
 	/** Of which the ledger does not say what was paid for. */
 	private final Set<Family> vague = ConcurrentHashMap.newKeySet();
+
+	/** Of which a row of the ledger points at something of ours. */
+	private final Set<Family> linked = ConcurrentHashMap.newKeySet();
+
+	/** The upstream's ids of those that it does not let us read alone. */
+	private final Set<String> unreadable = ConcurrentHashMap.newKeySet();
+
+	private final AtomicInteger lookUps = new AtomicInteger();
+
+	private volatile boolean overfull;
 
 	private final Map<OrderId, String> behind = new ConcurrentHashMap<>();
 
@@ -69,7 +86,34 @@ final class Pass {
 	}
 
 	void vague(Family family) {
+		count("vague." + family.label(), 1);
 		this.vague.add(family);
+	}
+
+	/** One order's breaks are left as they are; many take their family's word away. */
+	void unreadable(Family family, String upstreamId, String why) {
+		count("unreadable." + family.label(), 1);
+		this.unreadable.add(upstreamId);
+		if (this.unreadable.size() > MOST_UNREADABLE) {
+			unread(family, "order " + upstreamId + ": " + why);
+		}
+	}
+
+	boolean isUnreadable(String upstreamId) {
+		return this.unreadable.contains(upstreamId);
+	}
+
+	/** So the ledger's rows of that family point at orders, which no document says. */
+	void linked(Family family) {
+		this.linked.add(family);
+	}
+
+	boolean isLinked(Family family) {
+		return this.linked.contains(family);
+	}
+
+	boolean mayLookUp() {
+		return this.lookUps.incrementAndGet() <= MOST_LOOK_UPS;
 	}
 
 	boolean judgesLedgerOf(Family family) {
@@ -90,6 +134,14 @@ final class Pass {
 		if (this.behind.size() < MOST_BEHIND) {
 			this.behind.put(order, upstreamId);
 		}
+		else {
+			this.overfull = true;
+		}
+	}
+
+	/** Whether not all that were behind could be looked at again. */
+	boolean isOverfull() {
+		return this.overfull;
 	}
 
 	Collection<Map.Entry<OrderId, String>> takeBehind() {

@@ -151,6 +151,9 @@ class Reconciliation {
 		}
 		pass.count("compared", 1);
 		Optional<Charge> charge = charge(pass, order.family(), row.get().upstreamId(), charges);
+		if (charge.filter(Charge::isKnown).isPresent()) {
+			pass.linked(order.family());
+		}
 		Ours ours = ours(pass, order);
 		if (ours.ended() && ours.isDelivered() && charge.filter(Charge::isKnown).isEmpty()) {
 			pass.count("uncharged", 1);
@@ -164,16 +167,24 @@ class Reconciliation {
 				: Optional.empty();
 	}
 
-	/** Reads both sides anew. One that cannot be read takes its family's word away. */
+	/** Reads both sides anew. */
 	private Mono<Void> suspect(Pass pass, OrderId id, Family family, String upstreamId, Optional<Charge> charge) {
 		return (!pass.judges(family) ? Mono.<Void>empty()
 				: this.upstream.order(pass, family, upstreamId)
 					.flatMap((shown) -> found(id).flatMap((order) -> shown.isPresent()
-							? judge(pass, order, shown.get(), charge) : absent(pass, order, upstreamId))))
+							? judge(pass, order, shown.get(), charge) : missed(pass, order, upstreamId))))
 			.onErrorResume(Unread.class, (unread) -> {
-				pass.unread(family, "order " + id + ": " + unread.reason());
+				pass.unreadable(family, upstreamId, unread.reason());
 				return Mono.empty();
 			});
+	}
+
+	/** One 404 may be a slip: it is asked once more with those that are behind. */
+	private static Mono<Void> missed(Pass pass, Order order, String upstreamId) {
+		if (upstreamId.equals(order.upstreamId())) {
+			pass.behind(order.id(), upstreamId);
+		}
+		return Mono.empty();
 	}
 
 	private Mono<Void> absent(Pass pass, Order order, String upstreamId) {
@@ -326,15 +337,28 @@ class Reconciliation {
 	private Mono<Void> unlisted(Pass pass, Family family, List<Charged> rows) {
 		return this.orders.byUpstreamIds(pass.account().id(), rows.stream().map(Charged::object).toList())
 			.timeout(PATIENCE)
+			.doOnNext((known) -> known.keySet().forEach((id) -> pass.linked(family)))
 			.flatMap((known) -> Flux.fromIterable(rows)
 				.filter((row) -> !known.containsKey(row.object()))
 				.concatMap((row) -> unlisted(pass, family, row))
 				.then());
 	}
 
+	/**
+	 * That a row points at what was bought is only presumed (contract section 3.2): where
+	 * none points at anything of ours, none tells of a stranger either.
+	 */
+	private static boolean tellsStrangers(Pass pass, Family family) {
+		return pass.account().exclusive() && pass.isLinked(family);
+	}
+
 	private Mono<Void> unlisted(Pass pass, Family family, Charged row) {
-		if (!pass.account().exclusive()) {
+		if (!tellsStrangers(pass, family)) {
 			pass.countOutside(family);
+			return Mono.empty();
+		}
+		if (!pass.mayLookUp()) {
+			pass.count("unlooked." + family.label(), 1);
 			return Mono.empty();
 		}
 		return this.upstream.order(pass, family, row.object()).flatMap((shown) -> {
@@ -347,7 +371,7 @@ class Reconciliation {
 			return this.findings.open(pass, new Finding(family, "", row.object(),
 					new Difference(BreakClass.THEIRS_ONLY, detail, row.charge().net()), null));
 		}).onErrorResume(Unread.class, (unread) -> {
-			pass.unread(family, "order " + row.object() + ": " + unread.reason());
+			pass.unreadable(family, row.object(), unread.reason());
 			return Mono.empty();
 		});
 	}
@@ -359,6 +383,7 @@ class Reconciliation {
 	 */
 	private Mono<Void> payments(Pass pass, List<Charged> rows) {
 		return this.payments.ofTransactions(pass.account().id(), rows.stream().map(Charged::object).toList())
+			.doOnNext((payment) -> pass.linked(Family.OTHER))
 			.collectMultimap(PaymentBook.Entry::transaction)
 			.timeout(PATIENCE)
 			.flatMap((known) -> Flux.fromIterable(rows)
@@ -368,7 +393,7 @@ class Reconciliation {
 
 	private Mono<Void> payment(Pass pass, Charged row, Collection<PaymentBook.Entry> tries) {
 		if (tries.isEmpty()) {
-			if (!pass.account().exclusive()) {
+			if (!tellsStrangers(pass, Family.OTHER)) {
 				pass.countOutside(Family.OTHER);
 				return Mono.empty();
 			}
@@ -396,15 +421,18 @@ class Reconciliation {
 
 	private Mono<Void> lookAgain(Pass pass, OrderId id, String upstreamId) {
 		return found(id).flatMap((before) -> this.upstream.order(pass, before.family(), upstreamId)
-			.flatMap((shown) -> found(id)
-				.filter((order) -> shown.isPresent() && verdict(pass, order, shown.get(), Optional.empty()).behind())
-				.flatMap((order) -> this.findings.open(pass,
-						Finding.of(order, upstreamId, new Difference(BreakClass.STATUS_DIFFERS,
-								Comparison.told(ours(pass, order), Theirs.of(shown.orElseThrow())), order.cost())))))
+			.flatMap((shown) -> found(id).flatMap((order) -> shown.isPresent() ? stillBehind(pass, order, shown.get())
+					: absent(pass, order, upstreamId)))
 			.onErrorResume(Unread.class, (unread) -> {
-				pass.unread(before.family(), "order " + id + ": " + unread.reason());
+				pass.unreadable(before.family(), upstreamId, unread.reason());
 				return Mono.empty();
 			}));
+	}
+
+	private Mono<Void> stillBehind(Pass pass, Order order, Topup topup) {
+		return !verdict(pass, order, topup, Optional.empty()).behind() ? Mono.empty()
+				: this.findings.open(pass, Finding.of(order, topup.id(), new Difference(BreakClass.STATUS_DIFFERS,
+						Comparison.told(ours(pass, order), Theirs.of(topup)), order.cost())));
 	}
 
 	private Mono<Void> gone(Pass pass) {
@@ -417,7 +445,7 @@ class Reconciliation {
 	 */
 	private Mono<Void> gone(Pass pass, BreakStore.Break old) {
 		Finding finding = old.finding();
-		if (!pass.judges(finding.family())) {
+		if (!pass.judges(finding.family()) || pass.isUnreadable(finding.upstreamId())) {
 			return Mono.empty();
 		}
 		Mono<String> resolution = switch (old.kind()) {
@@ -482,7 +510,9 @@ class Reconciliation {
 
 	private Mono<String> notSo(Pass pass, BreakStore.Break old) {
 		Finding finding = old.finding();
-		if (old.kind() == BreakClass.AMOUNT_DIFFERS && !pass.judgesLedgerOf(finding.family())) {
+		boolean unjudged = (old.kind() == BreakClass.AMOUNT_DIFFERS) ? !pass.judgesLedgerOf(finding.family())
+				: pass.isOverfull();
+		if (unjudged) {
 			return Mono.empty();
 		}
 		boolean covered = finding.happenedAt() != null && pass.run().covers(finding.happenedAt().minus(SKEW));

@@ -113,6 +113,9 @@ class UpstreamBooks {
 			.<TopupPage>value(() -> this.upstream.topups(pass.call(), family, slice.from(), slice.to(), number), 0, 0)
 			.flatMap((page) -> {
 				pass.count("listed", page.rows().size());
+				if (page.unreadable() > 0) {
+					pass.count("unreadable." + family.label(), page.unreadable());
+				}
 				Mono<?> stored = page.rows().isEmpty() ? Mono.empty()
 						: this.books.addListed(pass.run(), family, page.rows());
 				return stored.thenReturn(new Place(page.page(), page.totalPages()));
@@ -123,9 +126,7 @@ class UpstreamBooks {
 		return pages((number) -> this
 			.<MovementPage>value(() -> this.upstream.movements(pass.call(), slice.from(), slice.to(), number), 0, 0)
 			.flatMap((page) -> {
-				if (!page.complete()) {
-					return Mono.error(new Unread("a row has no type or no amount"));
-				}
+				page.unclear().forEach(pass::vague);
 				pass.count("movements", page.rows().size());
 				List<Movement> told = page.rows().stream().filter((row) -> tells(pass, row)).toList();
 				Mono<?> stored = told.isEmpty() ? Mono.empty() : this.books.addMoved(pass.run(), told);

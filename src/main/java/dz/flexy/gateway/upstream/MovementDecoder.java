@@ -2,6 +2,8 @@ package dz.flexy.gateway.upstream;
 
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -33,7 +35,8 @@ class MovementDecoder {
 	}
 
 	/**
-	 * A row without a type or an amount is left out and counted.
+	 * A row without a type or an amount is left out and counted. Without a type it may be
+	 * of any family.
 	 * @param asked the page's number where the answer does not tell it
 	 */
 	Optional<MovementPage> page(JsonNode data, int asked) {
@@ -43,26 +46,44 @@ class MovementDecoder {
 			return Optional.empty();
 		}
 		List<Movement> read = new ArrayList<>();
+		Set<Family> unclear = new HashSet<>();
 		for (JsonNode row : rows) {
-			movement(row).ifPresentOrElse(read::add, () -> this.drift.shape("account.transactions row"));
+			movement(row).ifPresentOrElse(read::add, () -> {
+				this.drift.shape("account.transactions row");
+				unclear.addAll(families(row));
+			});
 		}
-		return Optional.of(new MovementPage(List.copyOf(read), read.size() == rows.size(),
+		return Optional.of(new MovementPage(List.copyOf(read), Set.copyOf(unclear),
 				pagination.path("page").asInt(asked), pagination.path("totalPages").asInt(1)));
 	}
 
 	private Optional<Movement> movement(JsonNode row) {
-		String type = row.path("type").asString("").toUpperCase(Locale.ROOT);
+		String type = type(row);
 		BigDecimal amount = TopupDecoder.decimal(row, "amount");
 		if (type.isEmpty() || amount == null) {
 			return Optional.empty();
 		}
 		boolean refund = type.startsWith(REFUND);
-		Family family = BOUGHT.get(refund ? type.substring(REFUND.length()) : type);
+		Family family = family(type);
 		if (family == null && !OTHERS.contains(type)) {
 			this.drift.movement(type);
 		}
 		return Optional.of(new Movement(TopupDecoder.text(row, "_id", "id"), kind(family, refund),
 				Optional.ofNullable(family), amount.abs(), TopupDecoder.text(row, "objid")));
+	}
+
+	private static Set<Family> families(JsonNode row) {
+		String type = type(row);
+		Family family = family(type);
+		return (family != null) ? Set.of(family) : type.isEmpty() ? EnumSet.allOf(Family.class) : Set.of();
+	}
+
+	private static String type(JsonNode row) {
+		return row.path("type").asString("").toUpperCase(Locale.ROOT);
+	}
+
+	private static @Nullable Family family(String type) {
+		return BOUGHT.get(type.startsWith(REFUND) ? type.substring(REFUND.length()) : type);
 	}
 
 	private static Movement.Kind kind(@Nullable Family family, boolean refund) {

@@ -72,14 +72,10 @@ class TopupDecoder {
 		}
 		List<Topup> topups = new ArrayList<>();
 		for (JsonNode row : rows) {
-			Optional<Topup> topup = of(family).apply(row);
-			if (topup.isEmpty()) {
-				return Optional.empty();
-			}
-			topups.add(topup.get());
+			of(family).apply(row).ifPresentOrElse(topups::add, () -> this.drift.shape(family.label() + ".list row"));
 		}
-		return Optional
-			.of(new TopupPage(topups, pagination.path("page").asInt(asked), pagination.path("totalPages").asInt(1)));
+		return Optional.of(new TopupPage(topups, rows.size() - topups.size(), pagination.path("page").asInt(asked),
+				pagination.path("totalPages").asInt(1)));
 	}
 
 	Optional<Receipt> receipt(JsonNode data) {

@@ -113,6 +113,7 @@ class ReconciliationScenarioTest {
 		JsonNode reopened = bought("036368480", "reopened");
 		JsonNode dear = bought("036368580", "dear");
 		JsonNode unpaid = bought("036368683", "unpaid");
+		mobile("0778036281", "links-the-ledger").block(GatewayUnderTest.patience());
 		account().forget(upstreamId(lost));
 		forgetHere(orderId(unknown));
 		account().settle(upstreamId(reopened), "HANDLING");
@@ -364,6 +365,28 @@ class ReconciliationScenarioTest {
 		assertThat(meanwhile).containsKey(upstreamId(stays)).doesNotContainKey(upstreamId(lost));
 		assertThat(complete.path("state").asString()).isEqualTo("COMPLETE");
 		assertThat(breaks()).doesNotContainKey(upstreamId(stays)).containsKey(upstreamId(lost));
+	}
+
+	@Test
+	void oneOrderThatCannotBeReadKeepsItsBreaksAndNobodyElses() {
+		JsonNode hidden = bought("036360180", "hidden");
+		JsonNode dear = bought("036360280", "dear-beside");
+		execute("update orders_order set cost = 970 where id = '" + orderId(hidden) + "'");
+		reconcile();
+		execute("update orders_order set cost = 970 where id = '" + orderId(dear) + "'");
+		this.gateway.upstream()
+			.faults()
+			.next(Fault.refused(400, "ERR_VALIDATION"),
+					RequestMatch.onRoute("/v3/internet/check-id/{id}")
+						.and((request) -> request.path().endsWith("/" + upstreamId(hidden))))
+			.always();
+
+		JsonNode run = reconcile();
+		this.gateway.upstream().faults().clear();
+
+		assertThat(run.path("state").asString()).isEqualTo("COMPLETE");
+		assertThat(run.at("/counts/unreadable.internet").asInt()).isOne();
+		assertThat(breaks()).containsKeys(upstreamId(hidden), upstreamId(dear));
 	}
 
 	@Test

@@ -279,7 +279,7 @@ class ExamplesTest {
 
 	private static Expectation movements(Movement row) {
 		return new Expectation((at) -> (data) -> at.movements.page(data, 1),
-				new MovementPage(List.of(row), true, 1, 10), "-");
+				new MovementPage(List.of(row), Set.of(), 1, 10), "-");
 	}
 
 	private static Expectation receipt(String id, String requestId) {
@@ -292,7 +292,7 @@ class ExamplesTest {
 
 	private static Expectation page(Topup row) {
 		return new Expectation((at) -> (data) -> at.topups.page(Family.INTERNET, data, 1),
-				new TopupPage(List.of(row), 1, 3), "-");
+				new TopupPage(List.of(row), 0, 1, 3), "-");
 	}
 
 	private static Topup internet(String ref, TopupStatus status, Optional<DeliveredCard> card) {
