@@ -32,12 +32,6 @@ class ReconciliationLoop extends JobLoop {
 
 	private static final Duration COUNT = Duration.ofSeconds(15);
 
-	/**
-	 * 10,000 pages of the last lane's own share would take longer; but at some hour of
-	 * the day the others leave some of theirs.
-	 */
-	private static final Duration LONGEST_RUN = Duration.ofHours(12);
-
 	private static final Duration PATIENCE = Duration.ofSeconds(10);
 
 	private final Runs runs;
@@ -80,13 +74,10 @@ class ReconciliationLoop extends JobLoop {
 	}
 
 	private Mono<Void> run(Account account) {
-		return this.runs.runIfDue(account)
-			.timeout(LONGEST_RUN)
-			.then(Mono.defer(this.breaks::refresh))
-			.onErrorResume((failure) -> {
-				log.warn("books of account {} cannot be compared: {}", account.id(), failure.toString());
-				return Mono.empty();
-			});
+		return this.runs.runIfDue(account).then(Mono.defer(this.breaks::refresh)).onErrorResume((failure) -> {
+			log.warn("books of account {} cannot be compared: {}", account.id(), failure.toString());
+			return Mono.empty();
+		});
 	}
 
 }

@@ -28,8 +28,18 @@ record ReconciliationProperties(@DefaultValue("24h") Duration every, @DefaultVal
 		@DefaultValue("1m") Duration retry) {
 
 	ReconciliationProperties {
-		if (every.compareTo(Duration.ofMinutes(1)) < 0) {
-			throw new InvalidSetting("gateway.reconciliation.every", "must be 1m or more, was " + every);
+		demand("every", every, Duration.ofMinutes(1), Duration.ofDays(7));
+		demand("overlap", overlap, Duration.ZERO, Duration.ofDays(21));
+		demand("settled", settled, Duration.ZERO, Duration.ofHours(1));
+		demand("grace", grace, Duration.ZERO, Duration.ofHours(1));
+		demand("pause", pause, Duration.ofMillis(1), Duration.ofMinutes(1));
+		demand("retry", retry, Duration.ofSeconds(1), Duration.ofHours(1));
+	}
+
+	private static void demand(String name, Duration value, Duration least, Duration most) {
+		if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
+			throw new InvalidSetting("gateway.reconciliation." + name,
+					"must be from " + least + " to " + most + ", was " + value);
 		}
 	}
 

@@ -3,6 +3,7 @@ package dz.flexy.gateway.reconciliation;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.Map;
 import java.util.Optional;
 
 import dz.flexy.gateway.account.AccountId;
@@ -25,6 +26,12 @@ class RunStore {
 	/** A gateway that stood still for longer compares no more than this. */
 	private static final Duration LONGEST = Duration.ofDays(31);
 
+	/**
+	 * New time in one comparison: after a stop several follow each other, and each is
+	 * done with.
+	 */
+	private static final Duration MOST_NEW = Duration.ofHours(36);
+
 	private static final Duration LONGEST_RETRY = Duration.ofHours(1);
 
 	private static final String AGAIN = "now() + least(:retry * power(2, least(failures%s, 12)), :longestRetry)::float8"
@@ -33,27 +40,33 @@ class RunStore {
 	/** Counted as failed until it has ended well: it may take its process with it. */
 	private static final String BEGIN = """
 			with due as (
-			  update reconciliation_due set due_at = %s, failures = failures + 1
-			  where account = :account and due_at <= now() returning account, asked
+			  select account, asked from reconciliation_due where account = :account and due_at <= now() for update
+			), begun as (
+			  update reconciliation_due set due_at = %s, failures = failures + 1, asked = false
+			  where account in (select account from due)
+			), last as (
+			  select greatest(max(to_at), now() + (:overlap - :longest) * interval '1 second') as to_at
+			  from reconciliation_run where account = :account and state = 'COMPLETE' having max(to_at) is not null
 			)
 			insert into reconciliation_run (account, asked, from_at, to_at)
 			select account, asked,
-			       coalesce((select greatest(max(to_at) - :overlap * interval '1 second', now() - :longest * interval '1 second')
-			                 from reconciliation_run where account = :account and state = 'COMPLETE'
-			                 having max(to_at) is not null),
+			       coalesce((select to_at - :overlap * interval '1 second' from last),
 			                now() - (:overlap + :every) * interval '1 second'),
-			       now() - :settled * interval '1 second'
+			       least(now() - :settled * interval '1 second', (select to_at + :newest * interval '1 second' from last))
 			from due returning id, account, from_at, to_at"""
 		.formatted(AGAIN.formatted(""));
 
 	private static final String FINISH = """
 			with ended as (
 			  update reconciliation_run set state = :state, reason = :reason, counts = :counts, ended_at = now()
-			  where id = :id and state = 'RUNNING' returning account, started_at
+			  where id = :id and state = 'RUNNING' returning account, started_at, to_at
 			)
-			update reconciliation_due due set asked = false,
+			update reconciliation_due due set
 			       failures = case when :state = 'COMPLETE' then 0 else failures end,
-			       due_at = case when :state = 'COMPLETE'
+			       due_at = case when asked then due_at
+			                     when :state = 'COMPLETE' and to_at < started_at - (:settled + 1) * interval '1 second'
+			                     then now()
+			                     when :state = 'COMPLETE'
 			                     then greatest(ended.started_at + :every * interval '1 second', now() + interval '1 minute')
 			                     else %s end
 			from ended where due.account = ended.account"""
@@ -114,6 +127,7 @@ class RunStore {
 			.bind("every", seconds(this.properties.every()))
 			.bind("settled", seconds(this.properties.settled()))
 			.bind("longest", seconds(LONGEST))
+			.bind("newest", seconds(newest()))
 			.map((row) -> {
 				Instant to = requireNonNull(row.get("to_at", Instant.class));
 				return new Run(requireNonNull(row.get("id", Long.class)), account,
@@ -133,6 +147,7 @@ class RunStore {
 			.bind("state", unread.isPresent() ? "INCOMPLETE" : "COMPLETE")
 			.bind("counts", counts)
 			.bind("every", seconds(this.properties.every()))
+			.bind("settled", seconds(this.properties.settled()))
 			.bind("retry", seconds(this.properties.retry()))
 			.bind("longestRetry", seconds(LONGEST_RETRY));
 		update = unread.isPresent() ? update.bind("reason", unread.get()) : update.bindNull("reason", String.class);
@@ -177,6 +192,28 @@ class RunStore {
 					requireNonNull(row.get("due_at", Instant.class))))
 			.all()
 			.timeout(PATIENCE);
+	}
+
+	/**
+	 * How long ago, in seconds, ended what was compared in full; without accounts that
+	 * never were.
+	 */
+	Mono<Map<String, Double>> ages() {
+		return this.database.sql("""
+				select account, extract(epoch from now() - max(to_at))::float8 as age from reconciliation_run
+				where state = 'COMPLETE' group by account""")
+			.map((row) -> Map.entry(requireNonNull(row.get("account", String.class)),
+					requireNonNull(row.get("age", Double.class))))
+			.all()
+			.collectMap(Map.Entry::getKey, Map.Entry::getValue)
+			.timeout(PATIENCE);
+	}
+
+	/** What is compared every week is not compared in parts. */
+	private Duration newest() {
+		Duration every = this.properties.every();
+		Duration usual = every.plus(every.dividedBy(2));
+		return (usual.compareTo(MOST_NEW) > 0) ? usual : MOST_NEW;
 	}
 
 	private static double seconds(Duration duration) {

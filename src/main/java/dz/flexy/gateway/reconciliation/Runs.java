@@ -2,6 +2,7 @@ package dz.flexy.gateway.reconciliation;
 
 import java.time.Duration;
 import java.util.Collection;
+import java.util.Optional;
 
 import dz.flexy.gateway.account.Account;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -18,6 +19,12 @@ import org.springframework.stereotype.Component;
 class Runs {
 
 	private static final Logger log = LoggerFactory.getLogger(Runs.class);
+
+	/**
+	 * 10,000 pages of the last lane's own share would take longer; but at some hour of
+	 * the day the others leave some of theirs.
+	 */
+	private static final Duration LONGEST_RUN = Duration.ofHours(24);
 
 	private static final Duration PATIENCE = Duration.ofSeconds(10);
 
@@ -67,17 +74,32 @@ class Runs {
 				.map((running) -> account.id().value()));
 	}
 
+	/** What it read is forgotten also if it fails. */
 	private Mono<Void> run(Pass pass) {
-		return this.reconciliation.compare(pass).then(Mono.defer(() -> {
-			pass.whatIsUnread()
-				.ifPresent(
+		return this.reconciliation.compare(pass)
+			.timeout(LONGEST_RUN, Mono.error(() -> new Unread("not done within " + LONGEST_RUN.toHours() + " h")))
+			.then(Mono.fromSupplier(pass::whatIsUnread))
+			.onErrorResume((failure) -> Mono
+				.just(Optional.of((failure instanceof Unread unread) ? unread.reason() : failure.toString())))
+			.flatMap((unread) -> finish(pass, unread))
+			.then(this.books.clear(pass.account().id()));
+	}
+
+	private Mono<Boolean> finish(Pass pass, Optional<String> unread) {
+		return this.store.finish(pass.run(), unread, this.json.writeValueAsString(pass.counts()))
+			.doOnError((failure) -> count(pass, false))
+			.doOnNext((finished) -> {
+				unread.ifPresent(
 						(why) -> log.warn("books of account {} were compared in part: {}", pass.account().id(), why));
-			this.meters
-				.counter("gateway.reconciliation.runs", "complete", Boolean.toString(pass.whatIsUnread().isEmpty()),
-						"account", pass.account().id().value())
-				.increment();
-			return this.store.finish(pass.run(), pass.whatIsUnread(), this.json.writeValueAsString(pass.counts()));
-		})).then(this.books.clear(pass.account().id()));
+				count(pass, finished && unread.isEmpty());
+			});
+	}
+
+	private void count(Pass pass, boolean complete) {
+		this.meters
+			.counter("gateway.reconciliation.runs", "complete", Boolean.toString(complete), "account",
+					pass.account().id().value())
+			.increment();
 	}
 
 }

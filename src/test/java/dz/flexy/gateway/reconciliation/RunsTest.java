@@ -122,6 +122,36 @@ class RunsTest {
 	}
 
 	@Test
+	@Order(6)
+	void afterAStopItIsDoneInParts() {
+		row("with moved as (update reconciliation_run set to_at = now() - interval '5 days' returning id) "
+				+ "select count(*) from moved");
+		ask();
+		RunStore runs = this.ledger.bean(RunStore.class);
+		Run part = Objects.requireNonNull(runs.begin(this.ledger.account().id()).block(PATIENCE));
+
+		runs.finish(part, Optional.empty(), "{}").block(PATIENCE);
+
+		assertThat(Duration.between(part.from(), part.to())).isEqualTo(Duration.ofHours(72 + 36));
+		assertThat(due()).isBetween(Duration.ofSeconds(-10), Duration.ZERO);
+		assertThat(runs.ages().block(PATIENCE).get("main")).isBetween(84 * 3600.0, 84 * 3600.0 + 30);
+	}
+
+	@Test
+	@Order(7)
+	void whatIsAskedMeanwhileIsDoneNext() {
+		ask();
+		RunStore runs = this.ledger.bean(RunStore.class);
+		Run run = Objects.requireNonNull(runs.begin(this.ledger.account().id()).block(PATIENCE));
+		ask();
+
+		runs.finish(run, Optional.of("-"), "{}").block(PATIENCE);
+
+		assertThat(due()).isLessThanOrEqualTo(Duration.ZERO);
+		assertThat(row("select asked from reconciliation_due")).isIn("t", "true");
+	}
+
+	@Test
 	@Order(5)
 	void aReplicaThatLostItsLeaseWritesNothing() {
 		ask();
