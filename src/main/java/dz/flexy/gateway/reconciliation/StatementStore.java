@@ -40,7 +40,7 @@ class StatementStore {
 			           coalesce(sum(cost) filter (where state in ('FULFILLED', 'PARTIALLY_FILLED')), 0) as spent,
 			           count(*) filter (where state in ('FULFILLED', 'PARTIALLY_FILLED') and cost is null) as unpriced,
 			           count(*) filter (where state = 'REFUNDED') as refunded,
-			           coalesce(sum(coalesce(cost, value)) filter (where state = 'REFUNDED'), 0) as refunded_value,
+			           coalesce(sum(cost) filter (where state = 'REFUNDED'), 0) as refunded_value,
 			           count(*) filter (where final_at is null) as open,
 			           coalesce(sum(coalesce(cost, value)) filter (where final_at is null), 0) as open_value,
 			           count(*) filter (where state = 'REJECTED') as rejected
@@ -51,7 +51,7 @@ class StatementStore {
 			  where :caller::text is null or list.caller = :caller
 			  union all
 			  select caller, route, (created_at at time zone 'UTC')::date, count(*),
-			         count(*) filter (where state in ('ANSWERED', 'PAID')), null, null, null, null,
+			         count(*) filter (where state in ('ANSWERED', 'PAID') and route = 'bills.pay'), null, null, null, null,
 			         count(*) filter (where state in ('SENDING', 'UNKNOWN')), null,
 			         count(*) filter (where state in ('REFUSED', 'NOT_SENT', 'NOT_PAID'))
 			  from passthrough_payment
@@ -96,11 +96,12 @@ class StatementStore {
 	 * @param caller whose
 	 * @param kind a family's label, or the route of payments that were passed on
 	 * @param accepted how many in all
-	 * @param bought how many were delivered, wholly or in part, or paid
+	 * @param bought how many were delivered, wholly or in part, or paid; a payment link
+	 * buys nothing
 	 * @param spent DZD, what those cost; not known of payments, as all that may be null
 	 * @param unpriced how many of those have no known cost
 	 * @param refunded how many were paid back
-	 * @param refundedValue DZD, what those had cost
+	 * @param refundedValue DZD, what those had cost, as far as known
 	 * @param open how many are not final
 	 * @param openValue DZD, their cost, or face value where that is not known
 	 * @param rejected how many were never bought
