@@ -53,12 +53,14 @@ class BookStore {
 
 	private static final String CHARGES = """
 			select object, coalesce(sum(amount) filter (where not refund), 0) as taken,
-			       coalesce(sum(amount) filter (where refund), 0) as back
+			       coalesce(sum(amount) filter (where refund), 0) as back,
+			       count(*) filter (where not refund) - count(*) filter (where refund) as times
 			from reconciliation_moved where run = :run and family = :family and object = any(:objects) group by object""";
 
 	private static final String UNLISTED = """
 			select object, coalesce(sum(amount) filter (where not refund), 0) as taken,
-			       coalesce(sum(amount) filter (where refund), 0) as back
+			       coalesce(sum(amount) filter (where refund), 0) as back,
+			       count(*) filter (where not refund) - count(*) filter (where refund) as times
 			from reconciliation_moved moved
 			where run = :run and family = :family and object > :after
 			  and not exists (select from reconciliation_listed listed where listed.run = moved.run
@@ -223,8 +225,10 @@ class BookStore {
 	}
 
 	private static Charged charged(Readable row) {
-		return new Charged(requireNonNull(row.get("object", String.class)), new Charge(
-				requireNonNull(row.get("taken", BigDecimal.class)), requireNonNull(row.get("back", BigDecimal.class))));
+		return new Charged(requireNonNull(row.get("object", String.class)),
+				new Charge(requireNonNull(row.get("taken", BigDecimal.class)),
+						requireNonNull(row.get("back", BigDecimal.class))),
+				requireNonNull(row.get("times", Long.class)));
 	}
 
 	/**
@@ -232,8 +236,9 @@ class BookStore {
 	 *
 	 * @param object the upstream's id
 	 * @param charge in the time compared
+	 * @param times how often it was charged and not paid back
 	 */
-	record Charged(String object, Charge charge) {
+	record Charged(String object, Charge charge, long times) {
 	}
 
 }

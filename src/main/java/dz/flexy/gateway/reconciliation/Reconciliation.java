@@ -403,6 +403,9 @@ class Reconciliation {
 							null));
 		}
 		pass.count("compared", 1);
+		if (row.times() > 1) {
+			pass.count("severalCharges", 1);
+		}
 		PaymentBook.Entry last = PaymentComparison.last(tries);
 		return Mono.justOrEmpty(PaymentComparison.of(tries, row.charge(), pass.run().ended()))
 			.flatMap((difference) -> this.findings.open(pass,

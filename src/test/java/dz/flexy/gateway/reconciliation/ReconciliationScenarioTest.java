@@ -320,11 +320,13 @@ class ReconciliationScenarioTest {
 		payment("owed", "NOT_PAID");
 		payment("not-made", "NOT_PAID");
 		payment("made", "PAID");
+		account().charge("SERVICE", new BigDecimal("530"), "bill-made");
+		account().charge("SERVICE", new BigDecimal("530"), "bill-made");
 		foundBefore("CHARGED_NOT_REFUNDED", "bill-owed", "owed");
 		foundBefore("STATUS_DIFFERS", "bill-not-made", "not-made");
 		foundBefore("STATUS_DIFFERS", "bill-made", "made");
 
-		reconcile();
+		assertThat(reconcile().at("/counts/severalCharges").asInt()).isOne();
 
 		assertThat(told(breaks().get("bill-owed"))).isEqualTo("CHARGED_NOT_REFUNDED 530");
 		assertThat(told(breaks().get("bill-not-made"))).isEqualTo("CHARGED_NOT_REFUNDED 530");
