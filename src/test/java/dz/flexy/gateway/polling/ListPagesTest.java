@@ -125,6 +125,17 @@ class ListPagesTest {
 		assertThat(scan.found()).containsOnlyKeys(this.newest);
 	}
 
+	/** It may be the one that is looked for. */
+	@Test
+	void isIncompleteIfARowCannotBeRead() {
+		this.ledger.upstream().account("sim-key-1").settleRef("noise-0", "");
+
+		Scan scan = byRef(this.newest, this.absent);
+		this.ledger.upstream().account("sim-key-1").settleRef("noise-0", "HANDLING");
+
+		assertThat(scan.complete()).isFalse();
+	}
+
 	@Test
 	void isIncompleteAndEmptyIfTheFirstPageFailed() {
 		fail("1");
