@@ -112,6 +112,10 @@ public final class GatewayProcess implements AutoCloseable {
 		signal("CONT");
 	}
 
+	public URI managementUri() {
+		return URI.create("http://127.0.0.1:" + this.managementPort);
+	}
+
 	public URI uri() {
 		return URI.create("http://127.0.0.1:" + this.port);
 	}

@@ -67,6 +67,9 @@ class FaultsTest {
 
 	private static final int AT_ONCE = 32;
 
+	/** What is younger is not compared. */
+	private static final Duration SETTLED = Duration.ofSeconds(16);
+
 	/** Readers have seen all by then. */
 	private static final Duration LAST_EVENTS = Duration.ofSeconds(20);
 
@@ -92,6 +95,8 @@ class FaultsTest {
 	private List<Finding> findings = List.of();
 
 	private Map<String, Integer> deeds = Map.of();
+
+	private List<String> breaks = List.of();
 
 	private long lost;
 
@@ -138,6 +143,8 @@ class FaultsTest {
 				callerReaders.stream().map(StreamReader::seen).toList());
 		this.findings = Checker.check(this.history);
 		this.deeds = havoc.counts();
+		Patience.pause(SETTLED);
+		this.breaks = new Auditor(this.estate.replicas().getFirst().managementUri()).breaks();
 		tell(havoc, takeOver);
 		this.figures.add("answers lost, 500s played; of sends", this.lost + ", " + errors + "; "
 				+ this.history.steps().stream().filter((step) -> step.state().equals("SENDING")).count());
@@ -160,6 +167,12 @@ class FaultsTest {
 	@EnumSource
 	void findsNo(Kind kind) {
 		assertThat(of(kind)).isEmpty();
+	}
+
+	/** The gateway's own comparison of its books with the upstream's. */
+	@Test
+	void reconcilesWithoutABreak() {
+		assertThat(this.breaks).isEmpty();
 	}
 
 	/** A run in which nothing broke would prove nothing. */
@@ -267,6 +280,7 @@ class FaultsTest {
 		this.figures.add("lost orders", of(Kind.LOST).size());
 		this.figures.add("orders whose state or price differs from the upstream's", of(Kind.DIFFERS).size());
 		this.figures.add("event gaps", of(Kind.GAP).size());
+		this.figures.add("breaks that reconciliation finds", this.breaks.size());
 		this.figures.add("states at the end",
 				entries.stream().collect(Collectors.groupingBy(Entry::state, TreeMap::new, Collectors.counting())));
 		this.figures.add("rejected, by code", this.estate.ledger().refusals());

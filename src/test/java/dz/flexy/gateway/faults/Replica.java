@@ -83,7 +83,12 @@ final class Replica implements AutoCloseable {
 			.set("gateway.dispatch.gift-card-wait", "6s")
 			.set("gateway.polling.sweep", "500ms")
 			.set("gateway.polling.card-wait", "3s")
-			.set("gateway.stream.heartbeat", "1500ms");
+			.set("gateway.stream.heartbeat", "1500ms")
+			.set("gateway.reconciliation.settled", "15s")
+			.set("gateway.reconciliation.grace", "5s")
+			.set("gateway.reconciliation.pause", "500ms")
+			.caller(Auditor.NAME, Auditor.KEY)
+			.set("gateway.callers.auditor.scopes", "operator");
 		Wishes.CALLERS.forEach((caller) -> settings.caller(caller, Shopping.key(caller)));
 		return settings;
 	}
@@ -144,6 +149,10 @@ final class Replica implements AutoCloseable {
 
 	URI uri() {
 		return this.process.uri();
+	}
+
+	URI managementUri() {
+		return this.process.managementUri();
 	}
 
 	String output() {
