@@ -10,6 +10,8 @@ import dz.flexy.gateway.account.AccountId;
 import dz.flexy.gateway.callers.CallerId;
 import dz.flexy.gateway.orders.Move;
 import dz.flexy.gateway.passthrough.Payment.State;
+import dz.flexy.gateway.problem.ErrorCode;
+import dz.flexy.gateway.problem.Problem;
 import dz.flexy.gateway.problem.RequestId;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
@@ -68,7 +70,8 @@ class PaymentStoreTest {
 			.block(PATIENCE);
 
 		assertThatThrownBy(() -> run(this.store.begin(payment("stopped"), Duration.ofMinutes(1))))
-			.isInstanceOf(IllegalStateException.class);
+			.isInstanceOfSatisfying(Problem.class,
+					(problem) -> assertThat(problem.code()).isEqualTo(ErrorCode.SENDS_STOPPED.name()));
 		assertThat(states()).isEmpty();
 	}
 
