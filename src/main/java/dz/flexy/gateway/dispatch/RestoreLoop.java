@@ -17,14 +17,12 @@ import org.springframework.stereotype.Component;
 /**
  * While sending is on hold, accepted orders are taken for ones that may have been sent: a
  * restored database may have forgotten that they were. From there they go the way of any
- * lost answer. Nothing is accepted meanwhile, so each is doubted once.
+ * lost answer. Nothing is accepted meanwhile, so it is done once, at the start.
  */
 @Component
 class RestoreLoop extends JobLoop {
 
 	private static final int BATCH = 500;
-
-	private static final Duration BEAT = Duration.ofSeconds(5);
 
 	private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -45,26 +43,18 @@ class RestoreLoop extends JobLoop {
 
 	@Override
 	protected Flux<?> job() {
-		return this.properties.hold()
-				? Flux.fromIterable(this.accounts.all())
-					.concatMap((account) -> this.orders.doubtLooks(account.id()).timeout(PATIENCE))
-					.thenMany(Flux.interval(Duration.ZERO, BEAT))
-					.onBackpressureDrop()
-					.concatMap((beat) -> Flux.fromIterable(this.accounts.all()).concatMap(this::doubt), 0)
-				: Flux.never();
+		return this.properties.hold() ? Flux.fromIterable(this.accounts.all())
+			.concatMap((account) -> this.orders.doubtLooks(account.id()).timeout(PATIENCE).then(doubt(account)))
+			.thenMany(Flux.never()) : Flux.never();
 	}
 
-	/** The replicas that ran before the restore may still be accepting, so it goes on. */
 	private Mono<Void> doubt(Account account) {
 		return this.orders.doubtAccepted(account.id(), BATCH).timeout(PATIENCE).doOnNext((doubted) -> {
 			if (doubted > 0) {
 				log.warn("{} accepted orders of account {} may have been sent before the restore", doubted,
 						account.id());
 			}
-		}).repeat().takeUntil((doubted) -> doubted < BATCH).then().onErrorResume((failure) -> {
-			log.warn("orders of account {} cannot be brought into question: {}", account.id(), failure.toString());
-			return Mono.empty();
-		});
+		}).repeat().takeUntil((doubted) -> doubted < BATCH).then();
 	}
 
 }
