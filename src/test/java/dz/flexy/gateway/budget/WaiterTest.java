@@ -44,6 +44,28 @@ class WaiterTest {
 	}
 
 	@Test
+	void aPermitOfOneWhoLeavesBeforeHisCallGoesBack() {
+		this.acquired.subscribe();
+		this.waiter.admit(this.permit);
+
+		this.waiter.cancel();
+
+		assertThat(this.over).containsExactly(this.permit);
+	}
+
+	@Test
+	void oneWhoIsRefusedIsToldWhy() {
+		IllegalStateException reason = new IllegalStateException("no room");
+		List<Throwable> told = new ArrayList<>();
+		this.acquired.subscribe((given) -> {
+		}, told::add);
+
+		this.waiter.refuse(reason);
+
+		assertThat(told).containsExactly(reason);
+	}
+
+	@Test
 	void aCallThatHasBegunKeepsItsPermit() {
 		this.acquired.subscribe((given) -> {
 			given.begin();
