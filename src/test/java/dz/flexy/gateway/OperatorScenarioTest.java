@@ -66,6 +66,14 @@ class OperatorScenarioTest extends OperatorScenario {
 		}));
 	}
 
+	/** Its context sees the routes of the other port as well. */
+	@TestFactory
+	Stream<DynamicTest> theManagementPortKnowsItsOwnPathsOnly() {
+		return Stream.of("/v3/validate", "/v3/ping", "/orders", "/orders/events", "/docs", "/openapi.yaml", "/")
+			.map((path) -> DynamicTest.dynamicTest(path,
+					() -> assertThatProblem(answer(HttpMethod.GET, path, GatewayUnderTest.KEY)).is(404, "NOT_FOUND")));
+	}
+
 	@Test
 	void tellsWhoShowsUnknownKeysWhatIsLeft() {
 		Answer refused = answer(HttpMethod.GET, "/operator/orders", "nobody's");
