@@ -77,7 +77,12 @@ public record Caller(CallerId id, AccountId account, Set<Scope> scopes, int limi
 		return caller;
 	}
 
-	void demand(Scope scope) {
+	/**
+	 * Insists on a scope.
+	 * @param scope what it wants to do
+	 * @throws Problem 403 {@code INSUFFICIENT_SCOPE} without the scope
+	 */
+	public void demand(Scope scope) {
 		if (!may(scope)) {
 			throw Problem.of(ErrorCode.INSUFFICIENT_SCOPE, "the key lacks the scope " + scope.label())
 				.money(false, true);

@@ -14,10 +14,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param text as shown to operators
  */
-record Network(String text) {
+public record Network(String text) {
 
 	/** All whose address is not told, or is no address, together. */
-	static final Network UNKNOWN = new Network("unknown");
+	public static final Network UNKNOWN = new Network("unknown");
 
 	private static final int PREFIX_BYTES = 8;
 
@@ -25,8 +25,9 @@ record Network(String text) {
 	 * The network of a peer; nothing is looked up.
 	 * @param peer as the server tells it; where forwarded headers are read it may hold
 	 * any text that a proxy sent
+	 * @return {@link #UNKNOWN} if it is no address
 	 */
-	static Network of(@Nullable InetSocketAddress peer) {
+	public static Network of(@Nullable InetSocketAddress peer) {
 		if (peer == null) {
 			return UNKNOWN;
 		}

@@ -1,11 +1,16 @@
 package dz.flexy.gateway.orders;
 
+import java.util.Optional;
+
 import dz.flexy.gateway.callers.CallerId;
 import dz.flexy.gateway.orders.OrderEvent.Place;
+import io.r2dbc.spi.Parameters;
+import io.r2dbc.spi.R2dbcType;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 import org.springframework.r2dbc.core.DatabaseClient;
+import org.springframework.r2dbc.core.DatabaseClient.GenericExecuteSpec;
 import org.springframework.stereotype.Component;
 
 import static java.util.Objects.requireNonNull;
@@ -27,10 +32,11 @@ public class EventStore {
 	private static final String SETTLED = " e.xid < pg_snapshot_xmin(pg_current_snapshot())::text::bigint ";
 
 	private static final String OPEN = "select * from (" + SELECT + """
-			where o.caller = :caller and o.final_at is null and e.number is not null
-			  and (e.xid, e.position) <= (:xid, :position)
+			where o.final_at is null and e.number is not null and (e.xid, e.position) <= (:xid, :position)
 			  and not exists (select 1 from orders_event later where later.order_id = e.order_id
 			                  and later.number > e.number and (later.xid, later.position) <= (:xid, :position))
+			  and (:product::text is null or o.product = :product) and (:status::text is null or e.status = :status)
+			  and %s
 			order by e.xid desc, e.position desc limit :limit) newest
 			order by xid, position""";
 
@@ -72,17 +78,17 @@ public class EventStore {
 	}
 
 	/**
-	 * What a caller sees of his orders after a place.
-	 * @param caller whose orders
+	 * What callers see after a place.
+	 * @param caller of whose orders; empty for everybody's
 	 * @param place exclusive
 	 * @param limit how many at most
 	 * @return oldest first
 	 */
-	public Flux<OrderEvent> after(CallerId caller, Place place, int limit) {
-		return this.database.sql(SELECT
-				+ "where e.caller = :caller and e.number is not null and (e.xid, e.position) > (:xid, :position) and"
-				+ SETTLED + "order by e.xid, e.position limit :limit")
-			.bind("caller", caller.value())
+	public Flux<OrderEvent> visible(Optional<CallerId> caller, Place place, int limit) {
+		return of(caller,
+				SELECT + "where " + whose("e", caller)
+						+ " and e.number is not null and (e.xid, e.position) > (:xid, :position) and" + SETTLED
+						+ "order by e.xid, e.position limit :limit")
 			.bind("xid", place.xid())
 			.bind("position", place.position())
 			.bind("limit", limit)
@@ -91,51 +97,61 @@ public class EventStore {
 	}
 
 	/**
-	 * The place of a caller's event.
-	 * @param caller whose event
+	 * The place of an event.
+	 * @param caller whose; empty for anybody's
 	 * @param position its number in the log
-	 * @return empty if he has none of that position
+	 * @return empty if there is none of that position
 	 */
-	public Mono<Place> place(CallerId caller, long position) {
-		return this.database.sql("select xid from orders_event where position = :position and caller = :caller")
+	public Mono<Place> place(Optional<CallerId> caller, long position) {
+		return of(caller, "select e.xid from orders_event e where e.position = :position and " + whose("e", caller))
 			.bind("position", position)
-			.bind("caller", caller.value())
 			.mapValue(Long.class)
 			.one()
 			.map((xid) -> new Place(xid, position));
 	}
 
 	/**
-	 * The place of the last event that a caller could see.
-	 * @param caller whose orders
+	 * The place of the last event that callers could see.
+	 * @param caller of whose orders; empty for everybody's
 	 * @return empty if there is none
 	 */
-	public Mono<Place> last(CallerId caller) {
-		return this.database
-			.sql("select e.xid, e.position from orders_event e where e.caller = :caller "
-					+ "and e.number is not null and" + SETTLED + "order by e.xid desc, e.position desc limit 1")
-			.bind("caller", caller.value())
+	public Mono<Place> last(Optional<CallerId> caller) {
+		return of(caller,
+				"select e.xid, e.position from orders_event e where " + whose("e", caller)
+						+ " and e.number is not null and" + SETTLED + "order by e.xid desc, e.position desc limit 1")
 			.map((row) -> new Place(requireNonNull(row.get("xid", Long.class)),
 					requireNonNull(row.get("position", Long.class))))
 			.one();
 	}
 
 	/**
-	 * The last visible event, up to a place, of each order of a caller that is not final
-	 * by now.
-	 * @param caller whose orders
+	 * The last visible event, up to a place, of each wanted order that is not final by
+	 * now.
+	 * @param wanted which events; with only final ones there are none
 	 * @param upTo inclusive, a settled place such as {@link #last}
 	 * @param limit how many at most; the newest are taken
 	 * @return oldest first
 	 */
-	public Flux<OrderEvent> open(CallerId caller, Place upTo, int limit) {
-		return this.database.sql(OPEN)
-			.bind("caller", caller.value())
+	public Flux<OrderEvent> open(Selection wanted, Place upTo, int limit) {
+		return of(wanted.caller(), OPEN.formatted(whose("o", wanted.caller())))
+			.bind("product", Parameters.in(R2dbcType.VARCHAR, wanted.product().orElse(null)))
+			.bind("status", Parameters.in(R2dbcType.VARCHAR, wanted.status().orElse(null)))
 			.bind("xid", upTo.xid())
 			.bind("position", upTo.position())
 			.bind("limit", limit)
 			.map(this.rows::event)
-			.all();
+			.all()
+			.filter(wanted::includes);
+	}
+
+	/** A condition of its own for one caller: the planner must see which. */
+	private static String whose(String table, Optional<CallerId> caller) {
+		return caller.isPresent() ? table + ".caller = :caller" : "true";
+	}
+
+	private GenericExecuteSpec of(Optional<CallerId> caller, String sql) {
+		GenericExecuteSpec statement = this.database.sql(sql);
+		return caller.isPresent() ? statement.bind("caller", caller.get().value()) : statement;
 	}
 
 	/**

@@ -45,10 +45,11 @@ class OrderHandler {
 	Mono<ServerResponse> list(ServerRequest request) {
 		Caller caller = Caller.of(request, Scope.ORDERS_READ);
 		Query query = new Query(request);
+		Query.Whose whose = query.whose(caller);
 		int limit = query.number("limit", USUAL_PAGE, LARGEST_PAGE);
-		return this.lists.after(caller.id(), query.cursor(), query.filters(), limit + 1)
+		return this.lists.after(whose.caller(), query.cursor(), query.filters(), limit + 1)
 			.collectList()
-			.flatMap((found) -> this.envelope.ok(request, page(found, limit)));
+			.flatMap((found) -> this.envelope.ok(request, page(found, limit, whose.others())));
 	}
 
 	Mono<ServerResponse> one(ServerRequest request) {
@@ -68,10 +69,10 @@ class OrderHandler {
 			.flatMap((card) -> this.envelope.ok(request, card));
 	}
 
-	private static Map<String, Object> page(List<Order> found, int limit) {
+	private static Map<String, Object> page(List<Order> found, int limit, boolean others) {
 		List<Order> shown = found.subList(0, Math.min(limit, found.size()));
 		Map<String, Object> data = new LinkedHashMap<>();
-		data.put("items", shown.stream().map(OrderView::of).toList());
+		data.put("items", shown.stream().map(others ? OrderView::withCaller : OrderView::of).toList());
 		if (found.size() > limit) {
 			data.put("nextCursor", Cursor.at(shown.getLast()).text());
 		}

@@ -110,11 +110,17 @@ class OrderListStore {
 			.map(Page::of);
 	}
 
-	/** The orders after a place in the list that meet all conditions. */
-	Flux<Order> after(CallerId caller, Optional<Cursor> cursor, Map<String, String> conditions, int limit) {
-		GenericExecuteSpec select = this.database.sql(after(cursor.isPresent(), conditions.keySet()))
-			.bind("caller", caller.value())
+	/**
+	 * The orders after a place in the list that meet all conditions.
+	 * @param caller whose; empty for everybody's
+	 */
+	Flux<Order> after(Optional<CallerId> caller, Optional<Cursor> cursor, Map<String, String> conditions, int limit) {
+		GenericExecuteSpec select = this.database
+			.sql(after(caller.isPresent(), cursor.isPresent(), conditions.keySet()))
 			.bind("limit", limit);
+		if (caller.isPresent()) {
+			select = select.bind("caller", caller.get().value());
+		}
 		if (cursor.isPresent()) {
 			select = select.bind("at", cursor.get().acceptedAt()).bind("id", cursor.get().id());
 		}
@@ -124,16 +130,18 @@ class OrderListStore {
 		return select.map(this.rows::order).all();
 	}
 
-	static String after(boolean place, Set<String> columns) {
-		String conditions = columns.stream().map(OrderListStore::condition).collect(Collectors.joining());
-		return "select *, now() as read_at from orders_order where caller = :caller" + conditions
-				+ (place ? " and (accepted_at, id) < (:at, :id)" : "")
+	static String after(boolean ofOne, boolean place, Set<String> columns) {
+		String conditions = columns.stream()
+			.map((column) -> condition(column, ofOne ? ":caller" : "caller"))
+			.collect(Collectors.joining());
+		return "select *, now() as read_at from orders_order where " + (ofOne ? "caller = :caller" : "true")
+				+ conditions + (place ? " and (accepted_at, id) < (:at, :id)" : "")
 				+ " order by accepted_at desc, id desc limit :limit";
 	}
 
 	/** Of an erased order only the digest of its ref is left. */
-	private static String condition(String column) {
-		return column.equals("ref") ? " and ref in (:ref, orders_ref_key(:caller, :ref))"
+	private static String condition(String column, String caller) {
+		return column.equals("ref") ? " and ref in (:ref, orders_ref_key(" + caller + ", :ref))"
 				: " and " + column + " = :" + column;
 	}
 

@@ -56,6 +56,13 @@ public final class OrderView {
 		return view.fields;
 	}
 
+	/** For those who see others' orders. */
+	static Map<String, Object> withCaller(Order order) {
+		Map<String, Object> view = of(order);
+		view.put("caller", order.caller().value());
+		return view;
+	}
+
 	static Map<String, Object> of(Order order, List<OrderEvent> history) {
 		Map<String, Object> view = of(order);
 		view.put("events", history.stream().map(OrderView::of).toList());

@@ -7,7 +7,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
+import dz.flexy.gateway.account.Family;
+import dz.flexy.gateway.callers.Caller;
+import dz.flexy.gateway.callers.CallerId;
+import dz.flexy.gateway.callers.Scope;
 import dz.flexy.gateway.orders.OrderListStore.Range;
 import dz.flexy.gateway.problem.ErrorCode;
 import dz.flexy.gateway.problem.Problem;
@@ -16,6 +24,13 @@ import org.springframework.web.reactive.function.server.ServerRequest;
 
 /** Reads list parameters (contract section 1.6); each failure names its field. */
 record Query(ServerRequest request) {
+
+	/** In place of a caller's name, which has no such character. */
+	private static final String EVERYBODY = "*";
+
+	private static final Set<String> STATUSES = Stream.of(OrderState.values())
+		.flatMap((state) -> Stream.of(Family.values()).map(state::status))
+		.collect(Collectors.toCollection(TreeSet::new));
 
 	int number(String name, int otherwise, int most) {
 		Optional<String> text = value(name);
@@ -55,10 +70,45 @@ record Query(ServerRequest request) {
 			.map((text) -> Cursor.parse(text).orElseThrow(() -> problem("cursor", "is not one that was given out")));
 	}
 
+	/**
+	 * Whose orders: the reader's own if nothing is said. Others' are for operators.
+	 */
+	Whose whose(Caller reader) {
+		Optional<String> caller = text("caller");
+		if (caller.isEmpty()) {
+			return new Whose(Optional.of(reader.id()), false);
+		}
+		if (!caller.get().equals(reader.id().value())) {
+			reader.demand(Scope.OPERATOR);
+		}
+		return new Whose(caller.filter((name) -> !name.equals(EVERYBODY)).map(CallerId::new), true);
+	}
+
+	/** One of the words that callers see for a state. */
+	Optional<String> status() {
+		Optional<String> status = value("status");
+		if (status.isPresent() && !STATUSES.contains(status.get())) {
+			throw problem("status", "must be one of " + String.join(", ", STATUSES));
+		}
+		return status;
+	}
+
+	Optional<Boolean> flag(String name) {
+		return value(name).map((text) -> switch (text) {
+			case "true" -> true;
+			case "false" -> false;
+			default -> throw problem(name, "must be true or false");
+		});
+	}
+
+	Optional<String> text(String name) {
+		return value(name).map((text) -> stored(name, text));
+	}
+
 	Map<String, String> filters() {
 		Map<String, String> filters = new LinkedHashMap<>();
 		for (String name : OrderListStore.FILTERS) {
-			value(name).ifPresent((value) -> filters.put(name, stored(name, value)));
+			text(name).ifPresent((value) -> filters.put(name, value));
 		}
 		return filters;
 	}
@@ -93,6 +143,16 @@ record Query(ServerRequest request) {
 
 	private static Problem problem(String field, String rule) {
 		return Problem.of(ErrorCode.ERR_VALIDATION, field + " " + rule).detail("field", field).money(false, true);
+	}
+
+	/**
+	 * Whose orders are asked for.
+	 *
+	 * @param caller empty for everybody's
+	 * @param others whether the reader named somebody, so that each order says whose it
+	 * is
+	 */
+	record Whose(Optional<CallerId> caller, boolean others) {
 	}
 
 }

@@ -2,16 +2,17 @@ package dz.flexy.gateway.stream;
 
 import java.util.List;
 
-import dz.flexy.gateway.callers.CallerId;
 import dz.flexy.gateway.orders.EventStore;
 import dz.flexy.gateway.orders.OrderEvent;
 import dz.flexy.gateway.orders.OrderEvent.Place;
+import dz.flexy.gateway.orders.Selection;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * One reader's progress through a caller's events. Used by one thread at a time, except
- * for {@link #heard}.
+ * One reader's progress through the events of many orders. Used by one thread at a time,
+ * except for {@link #heard}.
  */
 final class CallerReading {
 
@@ -24,9 +25,14 @@ final class CallerReading {
 
 	private static final int KEPT_ORDERS = 10_000;
 
-	private final CallerId caller;
+	/** A reader is told his place after this many events that he does not want. */
+	private static final int UNTOLD = 100;
 
-	private final EventStore log;
+	private final Selection wanted;
+
+	private final EventStore events;
+
+	private final Log log;
 
 	private final Frames frames;
 
@@ -34,16 +40,30 @@ final class CallerReading {
 
 	private Place seen = Place.START;
 
+	/** Of what the reader was told, or begins behind. */
+	private Place told = Place.START;
+
+	private long passedTold;
+
+	private volatile Passed passed = new Passed(Place.START, 0);
+
 	private boolean opened;
 
-	CallerReading(CallerId caller, EventStore log, Frames frames) {
-		this.caller = caller;
+	CallerReading(Selection wanted, EventStore events, Log log, Frames frames) {
+		this.wanted = wanted;
+		this.events = events;
 		this.log = log;
 		this.frames = frames;
 	}
 
+	/** Called by one thread at a time, with events in the order of their places. */
 	void heard(OrderEvent event) {
-		this.backlog.add(event);
+		if (this.wanted.includes(event)) {
+			this.backlog.add(event);
+		}
+		else {
+			this.passed = new Passed(event.place(), this.passed.count() + 1);
+		}
 	}
 
 	/** What the reader has not been told yet; at first that is in the log. */
@@ -62,17 +82,30 @@ final class CallerReading {
 
 	/** Everything lies after 0, which a caller without events is told as his place. */
 	private Mono<Place> place(long position) {
-		return (position == 0) ? Mono.just(Place.START) : Log.patiently(this.log.place(this.caller, position));
+		return (position == 0) ? Mono.just(Place.START)
+				: this.log.patiently(this.events.place(this.wanted.caller(), position));
 	}
 
 	private Flux<Frame> replay(Place after) {
 		this.seen = after;
-		return Mono.defer(() -> Log.read(this.log.after(this.caller, this.seen, BATCH)))
+		this.told = after;
+		return Mono.defer(() -> this.log.read(this.events.visible(this.wanted.caller(), this.seen, BATCH)))
 			.doOnNext(this::advance)
 			.repeat()
 			.takeUntil((batch) -> batch.size() < BATCH)
 			.concatMapIterable((batch) -> batch, 1)
-			.map(this.frames::placed);
+			.filter(this.wanted::includes)
+			.map(this::replayed)
+			.concatWith(Mono.defer(() -> this.told.equals(this.seen) ? Mono.empty() : Mono.just(place())));
+	}
+
+	private Frame replayed(OrderEvent event) {
+		this.told = event.place();
+		return placed(event);
+	}
+
+	private Frame placed(OrderEvent event) {
+		return this.frames.placed(event, this.wanted.others());
 	}
 
 	private void advance(List<OrderEvent> batch) {
@@ -83,13 +116,13 @@ final class CallerReading {
 
 	/** The open orders as they were at the last place that is settled. */
 	private Mono<List<OrderEvent>> snapshot() {
-		return Log.patiently(this.log.last(this.caller).doOnNext((place) -> this.seen = place))
-			.then(Mono.defer(() -> Log.read(this.log.open(this.caller, this.seen, LARGEST_SNAPSHOT))));
+		return this.log.patiently(this.events.last(this.wanted.caller()).doOnNext((place) -> this.seen = place))
+			.then(Mono.defer(() -> this.log.read(this.events.open(this.wanted, this.seen, LARGEST_SNAPSHOT))));
 	}
 
 	/** The place goes last: a reconnect goes on from it, not from the last open order. */
 	private Flux<Frame> present(List<OrderEvent> open) {
-		return Flux.fromIterable(open).map(this.frames::placed).concatWith(Mono.fromSupplier(this::place));
+		return Flux.fromIterable(open).map(this::placed).concatWith(Mono.fromSupplier(this::place));
 	}
 
 	private Frame place() {
@@ -97,25 +130,51 @@ final class CallerReading {
 	}
 
 	private Flux<Frame> reset() {
-		return snapshot().map((open) -> this.frames.placedReset(this.seen.position(), open)).flux();
+		return snapshot().map((open) -> this.frames.placedReset(this.seen.position(), open, this.wanted.others()))
+			.flux();
 	}
 
 	private Flux<Frame> unread() {
-		return Flux.<Backlog.Unread>generate((sink) -> {
-			Backlog.Unread next = this.backlog.poll();
+		return Flux.generate((sink) -> {
+			Frame next = next();
 			if (next != null) {
 				sink.next(next);
 			}
 			else {
 				sink.complete();
 			}
-		}).filter((next) -> next.event().place().isAfter(this.seen)).map(this::told);
+		});
+	}
+
+	/** How far is looked at before what is left: all of it lies behind then. */
+	private @Nullable Frame next() {
+		Passed far = this.passed;
+		for (Backlog.Unread next = this.backlog.poll(); next != null; next = this.backlog.poll()) {
+			if (next.event().place().isAfter(this.seen)) {
+				return told(next);
+			}
+		}
+		if (far.count() < this.passedTold + UNTOLD || !far.place().isAfter(this.seen)) {
+			return null;
+		}
+		this.seen = far.place();
+		this.passedTold = far.count();
+		return place();
 	}
 
 	private Frame told(Backlog.Unread unread) {
 		boolean skipping = unread.skipsAfter(this.seen);
 		this.seen = unread.event().place();
-		return skipping ? this.frames.placedSkipping(unread.event()) : this.frames.placed(unread.event());
+		return skipping ? this.frames.placedSkipping(unread.event(), this.wanted.others()) : placed(unread.event());
+	}
+
+	/**
+	 * How far events went that are not wanted.
+	 *
+	 * @param place of the last
+	 * @param count since the stream was opened
+	 */
+	private record Passed(Place place, long count) {
 	}
 
 }

@@ -61,31 +61,37 @@ class EventStream {
 	 */
 	Flux<Frame> whole(Flux<Frame> frames, Runnable abandon) {
 		return Flux.defer(() -> {
-			Patience patience = new Patience(this.properties.patience(), this.properties.heartbeat());
-			Mono<Void> ending = ending();
-			return Flux.merge(1, frames.concatWithValues(Frame.END), beats(patience), farewell(ending))
+			Patience patience = patience();
+			return Flux
+				.merge(1, frames.concatWithValues(Frame.END), beats(patience), this.closing.begun().then(farewell()))
 				.takeUntil(Frame::isLast)
 				.startWith(Frame.greeting(retry()))
 				.doOnNext((frame) -> patience.taken())
-				.takeUntilOther(Mono.firstWithSignal(patience.lost(), ending.then(Mono.delay(FAREWELL)).then())
-					.doOnSuccess((lost) -> abandon.run()));
+				.takeUntilOther(cutOff(patience).doOnSuccess((cut) -> abandon.run()));
 		});
 	}
 
-	/** When the stream has lived long enough or the gateway stops. */
-	private Mono<Void> ending() {
+	/** Counted in beats, so that no stream has a timer of its own. */
+	private Patience patience() {
 		long lifetime = this.properties.lifetime().toMillis();
-		Duration spread = Duration
-			.ofMillis(this.random.nextLong(lifetime - lifetime / 10, lifetime + lifetime / 10 + 1));
-		return Mono.firstWithSignal(this.closing.begun(), Mono.delay(spread).then()).share();
+		Duration life = Duration.ofMillis(this.random.nextLong(lifetime - lifetime / 10, lifetime + lifetime / 10 + 1));
+		return new Patience(this.properties.patience().dividedBy(this.properties.heartbeat()),
+				life.dividedBy(this.properties.heartbeat()));
 	}
 
 	private Flux<Frame> beats(Patience patience) {
-		return this.heartbeats.beats().onBackpressureDrop((beat) -> patience.missed()).map((beat) -> Frame.HEARTBEAT);
+		return this.heartbeats.beats()
+			.onBackpressureDrop((beat) -> patience.missed())
+			.map((beat) -> patience.isOver() ? Frame.farewell(retry()) : Frame.HEARTBEAT);
 	}
 
-	private Mono<Frame> farewell(Mono<Void> ending) {
-		return ending.then(Mono.fromSupplier(() -> Frame.farewell(retry())));
+	private Mono<Frame> farewell() {
+		return Mono.fromSupplier(() -> Frame.farewell(retry()));
+	}
+
+	/** A reader that does not read, or does not read the farewell. */
+	private Mono<Void> cutOff(Patience patience) {
+		return Mono.firstWithSignal(patience.lost(), this.closing.begun().then(Mono.delay(FAREWELL)).then());
 	}
 
 	private Duration retry() {

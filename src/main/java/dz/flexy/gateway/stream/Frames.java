@@ -3,12 +3,17 @@ package dz.flexy.gateway.stream;
 import java.util.List;
 import java.util.Map;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import dz.flexy.gateway.orders.OrderEvent;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.stereotype.Component;
 
-/** Writes events: an order's own stream numbers them, a caller's places them. */
+/**
+ * Writes events: an order's own stream numbers them, a caller's places them. What many
+ * watchers of one event are told is written once.
+ */
 @Component
 class Frames {
 
@@ -18,12 +23,18 @@ class Frames {
 
 	private final JsonMapper json;
 
+	private final Cache<OrderEvent, Frame> numbered = written();
+
+	private final Cache<OrderEvent, Frame> placed = written();
+
+	private final Cache<OrderEvent, Frame> named = written();
+
 	Frames(JsonMapper json) {
 		this.json = json;
 	}
 
 	Frame numbered(OrderEvent event) {
-		return write(STATUS, number(event), StatusView.of(event));
+		return this.numbered.get(event, (one) -> write(STATUS, number(one), StatusView.of(one)));
 	}
 
 	/** The order's present state, for a reader whose place is unknown. */
@@ -31,17 +42,34 @@ class Frames {
 		return write(RESET, number(event), StatusView.of(event));
 	}
 
-	Frame placed(OrderEvent event) {
-		return write(STATUS, event.place().position(), StatusView.of(event));
+	/**
+	 * An event among those of other orders.
+	 * @param others whether it says whose it is
+	 */
+	Frame placed(OrderEvent event, boolean others) {
+		Cache<OrderEvent, Frame> written = others ? this.named : this.placed;
+		return written.get(event, (one) -> write(STATUS, one.place().position(), view(one, others)));
 	}
 
-	Frame placedSkipping(OrderEvent event) {
-		return write(STATUS, event.place().position(), StatusView.skipping(event));
+	Frame placedSkipping(OrderEvent event, boolean others) {
+		return write(STATUS, event.place().position(), StatusView.skipping(view(event, others)));
 	}
 
-	/** A caller's open orders, for a reader whose place is unknown. */
-	Frame placedReset(long position, List<OrderEvent> open) {
-		return write(RESET, position, Map.of("orders", open.stream().map(StatusView::of).toList()));
+	/** The open orders, for a reader whose place is unknown. */
+	Frame placedReset(long position, List<OrderEvent> open, boolean others) {
+		return write(RESET, position, Map.of("orders", open.stream().map((event) -> view(event, others)).toList()));
+	}
+
+	private static Map<String, Object> view(OrderEvent event, boolean others) {
+		return others ? StatusView.named(event) : StatusView.of(event);
+	}
+
+	/**
+	 * By the event itself, which all who hear it live have in common, and for as long as
+	 * one of them has it.
+	 */
+	private static Cache<OrderEvent, Frame> written() {
+		return Caffeine.newBuilder().weakKeys().build();
 	}
 
 	private Frame write(String name, long id, Map<String, Object> data) {

@@ -18,10 +18,13 @@ class OrderFeed {
 
 	private final LiveEvents live;
 
-	private final EventStore log;
+	private final EventStore events;
 
-	OrderFeed(LiveEvents live, EventStore log) {
+	private final Log log;
+
+	OrderFeed(LiveEvents live, EventStore events, Log log) {
 		this.live = live;
+		this.events = events;
 		this.log = log;
 	}
 
@@ -66,7 +69,7 @@ class OrderFeed {
 		}
 
 		private Mono<List<OrderEvent>> missing() {
-			return Log.read(OrderFeed.this.log.visible(this.order, this.seen));
+			return OrderFeed.this.log.read(OrderFeed.this.events.visible(this.order, this.seen));
 		}
 
 		private void advance(List<OrderEvent> news) {

@@ -1,32 +1,48 @@
 package dz.flexy.gateway.stream;
 
-import java.time.Duration;
-import java.util.concurrent.atomic.AtomicInteger;
-
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
-/** Counts the heartbeats that a reader had no room for. Thread-safe. */
+/**
+ * Counts a stream's heartbeats: those that its reader had no room for, and those that are
+ * left of its life. Thread-safe for what Reactor serialises: beats come one by one.
+ */
 final class Patience {
 
 	private final int limit;
 
-	private final AtomicInteger missed = new AtomicInteger();
-
 	private final Sinks.Empty<Void> lost = Sinks.empty();
 
-	Patience(Duration patience, Duration heartbeat) {
-		this.limit = Math.toIntExact(Math.max(1, patience.dividedBy(heartbeat)));
+	private volatile int missed;
+
+	private int left;
+
+	/**
+	 * Of a stream that opens.
+	 * @param limit how many beats in a row a reader may miss, 1 or more
+	 * @param life how many beats the stream lives, 1 or more
+	 */
+	Patience(long limit, long life) {
+		this.limit = Math.toIntExact(Math.max(1, limit));
+		this.left = Math.toIntExact(Math.max(1, life));
 	}
 
+	/** A beat for which there is no room. */
+	@SuppressWarnings("NonAtomicVolatileUpdate") // beats come one by one
 	void missed() {
-		if (this.missed.incrementAndGet() >= this.limit) {
+		if (++this.missed >= this.limit) {
 			this.lost.tryEmitEmpty();
 		}
 	}
 
+	/** Something was taken. */
 	void taken() {
-		this.missed.set(0);
+		this.missed = 0;
+	}
+
+	/** Whether a beat that is taken is the last of the stream's life. */
+	boolean isOver() {
+		return --this.left <= 0;
 	}
 
 	/** Completes when the reader has taken nothing for too long. */

@@ -34,9 +34,15 @@ final class StatusView {
 		return view;
 	}
 
-	/** Marked: earlier changes of the order were left out. */
-	static Map<String, Object> skipping(OrderEvent event) {
+	/** For those who see others' orders. */
+	static Map<String, Object> named(OrderEvent event) {
 		Map<String, Object> view = of(event);
+		view.put("caller", event.caller().value());
+		return view;
+	}
+
+	/** Marks a view: earlier changes of the order were left out. */
+	static Map<String, Object> skipping(Map<String, Object> view) {
 		view.put("skipped", true);
 		return view;
 	}

@@ -5,6 +5,7 @@ import dz.flexy.gateway.callers.Scope;
 import dz.flexy.gateway.orders.Order;
 import dz.flexy.gateway.orders.OrderEvent;
 import dz.flexy.gateway.orders.Orders;
+import dz.flexy.gateway.orders.Selection;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -23,14 +24,18 @@ class StreamHandler {
 
 	private final CallerFeed callerFeed;
 
+	private final Log log;
+
 	private final Frames frames;
 
 	private final EventStream stream;
 
-	StreamHandler(Orders orders, OrderFeed orderFeed, CallerFeed callerFeed, Frames frames, EventStream stream) {
+	StreamHandler(Orders orders, OrderFeed orderFeed, CallerFeed callerFeed, Log log, Frames frames,
+			EventStream stream) {
 		this.orders = orders;
 		this.orderFeed = orderFeed;
 		this.callerFeed = callerFeed;
+		this.log = log;
 		this.frames = frames;
 		this.stream = stream;
 	}
@@ -38,12 +43,13 @@ class StreamHandler {
 	Mono<ServerResponse> ofOrder(ServerRequest request) {
 		Caller caller = Caller.of(request, Scope.ORDERS_READ);
 		LastEventId last = LastEventId.of(request);
-		return this.orders.own(caller, request.pathVariable("id")).flatMap((order) -> ofOrder(order, last));
+		return this.log.once(this.orders.own(caller, request.pathVariable("id")))
+			.flatMap((order) -> ofOrder(order, last));
 	}
 
 	Mono<ServerResponse> ofCaller(ServerRequest request) {
 		Caller caller = Caller.of(request, Scope.ORDERS_READ);
-		return this.stream.answer(this.callerFeed.follow(caller.id(), LastEventId.of(request)));
+		return this.stream.answer(this.callerFeed.follow(Selection.asked(request, caller), LastEventId.of(request)));
 	}
 
 	/**

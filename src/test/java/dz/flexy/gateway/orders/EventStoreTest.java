@@ -60,10 +60,10 @@ class EventStoreTest {
 		late.ledger().accept("late");
 		this.ledger.accept("early");
 
-		assertThat(refs(this.log.after(SHOP, Place.START, ALL))).isEmpty();
+		assertThat(refs(this.log.visible(Optional.of(SHOP), Place.START, ALL))).isEmpty();
 		assertThat(last()).isEmpty();
 		late.commit();
-		assertThat(refs(this.log.after(SHOP, Place.START, ALL))).containsExactly("late", "early");
+		assertThat(refs(this.log.visible(Optional.of(SHOP), Place.START, ALL))).containsExactly("late", "early");
 		assertThat(last()).map(Place::position).contains(2L);
 	}
 
@@ -100,7 +100,7 @@ class EventStoreTest {
 		this.ledger.accept(OTHER, "theirs");
 
 		assertThat(list(this.log.after(Place.START, ALL))).hasSize(4);
-		assertThat(refs(this.log.after(SHOP, Place.START, ALL))).containsExactly("mine");
+		assertThat(refs(this.log.visible(Optional.of(SHOP), Place.START, ALL))).containsExactly("mine");
 	}
 
 	@Test
@@ -109,9 +109,9 @@ class EventStoreTest {
 		OrderEvent event = list(this.log.after(Place.START, 1)).getFirst();
 		long position = event.place().position();
 
-		assertThat(await(this.log.place(SHOP, position))).isEqualTo(event.place());
-		assertThat(this.log.place(OTHER, position).blockOptional(LIMIT)).isEmpty();
-		assertThat(this.log.place(SHOP, position + 1).blockOptional(LIMIT)).isEmpty();
+		assertThat(await(this.log.place(Optional.of(SHOP), position))).isEqualTo(event.place());
+		assertThat(this.log.place(Optional.of(OTHER), position).blockOptional(LIMIT)).isEmpty();
+		assertThat(this.log.place(Optional.of(SHOP), position + 1).blockOptional(LIMIT)).isEmpty();
 	}
 
 	@Test
@@ -121,7 +121,7 @@ class EventStoreTest {
 		this.ledger.handled("handled");
 		this.ledger.accept(OTHER, "theirs");
 
-		List<OrderEvent> open = list(this.log.open(SHOP, last().orElseThrow(), ALL));
+		List<OrderEvent> open = list(this.log.open(Selection.of(SHOP), last().orElseThrow(), ALL));
 
 		assertThat(open).extracting(OrderEvent::ref).containsExactly("queued", "handled");
 		assertThat(open).extracting(OrderEvent::status).containsExactly("QUEUED", "HANDLING");
@@ -134,7 +134,7 @@ class EventStoreTest {
 		this.ledger.move(order, OrderState.QUEUED);
 		this.ledger.accept("r2");
 
-		List<OrderEvent> open = list(this.log.open(SHOP, before, ALL));
+		List<OrderEvent> open = list(this.log.open(Selection.of(SHOP), before, ALL));
 
 		assertThat(open).extracting(OrderEvent::ref).containsExactly("r1");
 		assertThat(open).extracting(OrderEvent::status).containsExactly("HANDLING");
@@ -146,11 +146,11 @@ class EventStoreTest {
 		this.ledger.accept("r2");
 		this.ledger.accept("r3");
 
-		assertThat(refs(this.log.open(SHOP, last().orElseThrow(), 2))).containsExactly("r2", "r3");
+		assertThat(refs(this.log.open(Selection.of(SHOP), last().orElseThrow(), 2))).containsExactly("r2", "r3");
 	}
 
 	private Optional<Place> last() {
-		return this.log.last(SHOP).blockOptional(LIMIT);
+		return this.log.last(Optional.of(SHOP)).blockOptional(LIMIT);
 	}
 
 	private static List<OrderEvent> list(Flux<OrderEvent> events) {

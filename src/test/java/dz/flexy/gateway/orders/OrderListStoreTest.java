@@ -227,7 +227,7 @@ class OrderListStoreTest {
 
 	private long readAfter(Map<String, String> filters, boolean place) {
 		GenericExecuteSpec explain = this.database
-			.sql("explain (analyze, format json) " + OrderListStore.after(place, filters.keySet()))
+			.sql("explain (analyze, format json) " + OrderListStore.after(true, place, filters.keySet()))
 			.bind("caller", "shop")
 			.bind("limit", 21);
 		for (Map.Entry<String, String> filter : filters.entrySet()) {

@@ -69,7 +69,8 @@ class RetentionStoreTest {
 			assertThatThrownBy(() -> this.ledger.accept(ref)).isInstanceOfSatisfying(Problem.class,
 					(problem) -> assertThat(problem.code()).isEqualTo("DUPLICATED_REF"));
 			assertThat(await(this.ledger.store().findByRef(SHOP, Family.INTERNET, ref)).id()).isEqualTo(order.id());
-			assertThat(await(this.lists.after(SHOP, Optional.empty(), Map.of("ref", ref), 10).collectList()))
+			assertThat(
+					await(this.lists.after(Optional.of(SHOP), Optional.empty(), Map.of("ref", ref), 10).collectList()))
 				.extracting(Order::id)
 				.containsExactly(order.id());
 			assertThat(this.ledger.accept(OTHER, ref).ref()).isEqualTo(ref);

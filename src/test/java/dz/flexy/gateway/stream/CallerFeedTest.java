@@ -2,6 +2,7 @@ package dz.flexy.gateway.stream;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
@@ -10,6 +11,7 @@ import dz.flexy.gateway.orders.FailingConnections;
 import dz.flexy.gateway.orders.Ledger;
 import dz.flexy.gateway.orders.Order;
 import dz.flexy.gateway.orders.OrderState;
+import dz.flexy.gateway.orders.Selection;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Isolated;
@@ -34,7 +36,7 @@ class CallerFeedTest {
 
 	private final Ledger ledger = new Ledger(this.connections);
 
-	private final CallerFeed feed = new CallerFeed(this.ledger.live(), this.ledger.events(),
+	private final CallerFeed feed = new CallerFeed(this.ledger.live(), this.ledger.events(), new Log(),
 			new Frames(JsonMapper.shared()));
 
 	@AfterEach
@@ -161,7 +163,8 @@ class CallerFeedTest {
 		this.ledger.follow();
 		this.ledger.fulfilled("done");
 		this.ledger.accept("r1");
-		long theirs = await(this.ledger.events().last(this.ledger.accept(OTHER, "theirs").caller())).position();
+		long theirs = await(this.ledger.events().last(Optional.of(this.ledger.accept(OTHER, "theirs").caller())))
+			.position();
 
 		for (LastEventId id : List.of(new LastEventId.Unusable(), seen(999), seen(theirs))) {
 			StepVerifier.create(told(id).take(1)).expectNext("reset 4 [r1 HANDLING]").expectComplete().verify(LIMIT);
@@ -239,7 +242,7 @@ class CallerFeedTest {
 	}
 
 	private Flux<String> told(LastEventId last) {
-		return this.feed.follow(SHOP, last).map(CallerFeedTest::text);
+		return this.feed.follow(Selection.of(SHOP), last).map(CallerFeedTest::text);
 	}
 
 	/** Accepts an order and waits until all readers were told of it. */

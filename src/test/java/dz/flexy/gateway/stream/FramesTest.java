@@ -3,6 +3,7 @@ package dz.flexy.gateway.stream;
 import java.time.Duration;
 import java.util.List;
 
+import dz.flexy.gateway.orders.OrderEvent;
 import dz.flexy.gateway.orders.OrderState;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.json.JsonMapper;
@@ -26,23 +27,44 @@ class FramesTest {
 
 	@Test
 	void aCallersEventIsPlaced() {
-		assertThat(this.frames.placed(event("a", 7))).hasToString("event: status\nid: 7\ndata: " + DATA + "\n\n");
+		assertThat(this.frames.placed(event("a", 7), false))
+			.hasToString("event: status\nid: 7\ndata: " + DATA + "\n\n");
 	}
 
 	@Test
 	void aConflatedEventSaysSo() {
-		assertThat(this.frames.placedSkipping(event("a", 7)).toString()).contains(",\"skipped\":true}");
+		assertThat(this.frames.placedSkipping(event("a", 7), false).toString()).contains(",\"skipped\":true}");
 	}
 
 	@Test
 	void aFinalEventSaysSo() {
-		assertThat(this.frames.placed(event("a", 7, OrderState.FULFILLED)).toString()).contains("\"final\":true");
+		assertThat(this.frames.placed(event("a", 7, OrderState.FULFILLED), false).toString())
+			.contains("\"final\":true");
 	}
 
 	@Test
 	void aResetOfACallersStreamHoldsTheOpenOrders() {
-		assertThat(this.frames.placedReset(9, List.of(event("a", 7))))
+		assertThat(this.frames.placedReset(9, List.of(event("a", 7)), false))
 			.hasToString("event: reset\nid: 9\ndata: {\"orders\":[" + DATA + "]}\n\n");
+	}
+
+	@Test
+	void anOperatorIsToldWhoseEachOrderIs() {
+		String named = ",\"caller\":\"shop\"";
+
+		assertThat(this.frames.placed(event("a", 7), true).toString()).contains(named);
+		assertThat(this.frames.placedSkipping(event("a", 7), true).toString()).contains(named, "skipped");
+		assertThat(this.frames.placedReset(9, List.of(event("a", 7)), true).toString()).contains(named);
+	}
+
+	@Test
+	void whatManyWatchersAreToldIsWrittenOnce() {
+		OrderEvent event = event("a", 7);
+
+		assertThat(this.frames.numbered(event)).isSameAs(this.frames.numbered(event));
+		assertThat(this.frames.placed(event, false)).isSameAs(this.frames.placed(event, false))
+			.isNotSameAs(this.frames.placed(event, true))
+			.isNotSameAs(this.frames.numbered(event));
 	}
 
 	@Test

@@ -17,7 +17,7 @@ class LogTest {
 
 	@Test
 	void readsAgainUntilTheDatabaseIsBack() {
-		StepVerifier.withVirtualTime(() -> Log.patiently(failing(20)))
+		StepVerifier.withVirtualTime(() -> new Log().patiently(failing(20)))
 			.expectSubscription()
 			.expectNoEvent(Duration.ofMillis(50))
 			.thenAwait(Duration.ofMinutes(3))
@@ -28,7 +28,7 @@ class LogTest {
 
 	@Test
 	void aFaultOfOursIsNotTriedAgain() {
-		StepVerifier.create(Log.patiently(Mono.error(new IllegalStateException("wrong"))))
+		StepVerifier.create(new Log().patiently(Mono.error(new IllegalStateException("wrong"))))
 			.expectError(IllegalStateException.class)
 			.verify(Duration.ofSeconds(5));
 	}

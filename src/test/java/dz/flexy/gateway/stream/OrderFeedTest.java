@@ -29,7 +29,7 @@ class OrderFeedTest {
 
 	private final Ledger ledger = new Ledger(this.connections);
 
-	private final OrderFeed feed = new OrderFeed(this.ledger.live(), this.ledger.events());
+	private final OrderFeed feed = new OrderFeed(this.ledger.live(), this.ledger.events(), new Log());
 
 	@AfterEach
 	void stop() {
