@@ -29,8 +29,8 @@ import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 final class Streams {
 
 	/** See docs/performance.md. */
-	private static final String FLAGS = "-XX:+UseSerialGC -XX:+UseCompactObjectHeaders -Xms256m -Xmx256m "
-			+ "-XX:MaxDirectMemorySize=64m";
+	private static final String FLAGS = "-XX:+UseSerialGC -XX:+UseCompactObjectHeaders -Xms512m -Xmx512m -Xmn96m "
+			+ "-XX:MaxDirectMemorySize=128m";
 
 	private static final int STREAMS = Integer.getInteger("streams", 10_000);
 
@@ -61,7 +61,7 @@ final class Streams {
 	}
 
 	private void run() throws Exception {
-		try (EmbeddedPostgres postgres = EmbeddedPostgres.builder().start();
+		try (EmbeddedPostgres postgres = EmbeddedPostgres.builder().setServerConfig("fsync", "off").start();
 				UpstreamSimulator upstream = UpstreamSimulator.start()) {
 			gateway(postgres, upstream);
 		}

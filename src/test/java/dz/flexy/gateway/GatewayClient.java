@@ -69,10 +69,14 @@ final class GatewayClient {
 
 	/** The same with its comments and hints. */
 	Flux<ServerSentEvent<String>> stream(String path) {
+		return stream(path, "0");
+	}
+
+	Flux<ServerSentEvent<String>> stream(String path, String lastEventId) {
 		return this.http.get()
 			.uri(path)
 			.accept(MediaType.TEXT_EVENT_STREAM)
-			.header("Last-Event-ID", "0")
+			.header("Last-Event-ID", lastEventId)
 			.retrieve()
 			.bodyToFlux(EVENT);
 	}

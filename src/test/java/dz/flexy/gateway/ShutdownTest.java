@@ -3,8 +3,10 @@ package dz.flexy.gateway;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.IntStream;
 
 import dz.flexy.gateway.GatewayUnderTest.Answer;
@@ -101,6 +103,60 @@ class ShutdownTest {
 		assertThat(this.upstream.account("sim-key-1").orders()).hasSameSizeAs(numbers)
 			.extracting(SimulatedOrder::sends)
 			.containsOnly(1);
+	}
+
+	@Test
+	void whoWatchesGoesOnAtAnotherReplicaAndMissesNothing(@TempDir Path another) {
+		try (GatewayProcess second = GatewayProcess.ofClasses(
+				GatewayUnderTest.settings(this.upstream, this.database).without("spring.main.register-shutdown-hook"),
+				another)) {
+			second.start();
+			List<ServerSentEvent<String>> told = new ArrayList<>();
+			Flux<ServerSentEvent<String>> untilTheStop = client().stream("/orders/events").doOnNext(told::add);
+			Flux<ServerSentEvent<String>> fromThere = Flux.defer(() -> second.client(GatewayUnderTest.KEY)
+				.stream("/orders/events", lastId(told))
+				.doOnNext(told::add));
+			Mono<List<String>> orders = Flux.range(10, 30)
+				.concatMap((i) -> second.client(GatewayUnderTest.KEY).sendAsync("03620%d40".formatted(i), "roll" + i))
+				.map(Answer::topupId)
+				.collectList()
+				.cache();
+			Mono<List<ServerSentEvent<String>>> reader = untilTheStop
+				.concatWith(fromThere.takeUntil((event) -> finals(told) == 30))
+				.collectList()
+				.cache();
+			reader.subscribe();
+			orders.subscribe();
+			this.database.client()
+				.sql("select count(*) from orders_event")
+				.mapValue(Long.class)
+				.one()
+				.filter((count) -> count > 15)
+				.repeatWhenEmpty((looks) -> looks.delayElements(Duration.ofMillis(20)))
+				.block(PATIENCE);
+
+			stop();
+
+			List<ServerSentEvent<String>> all = reader.block(PATIENCE);
+			assertThat(all).filteredOn((event) -> event.retry() != null && event.id() == null).isNotEmpty();
+			List<ServerSentEvent<String>> events = all.stream().filter((event) -> event.data() != null).toList();
+			assertThat(events).extracting(ServerSentEvent::id).doesNotHaveDuplicates();
+			assertThat(events).noneMatch((event) -> "reset".equals(event.event()));
+			for (String order : orders.block(PATIENCE)) {
+				assertThat(events.stream()
+					.filter((event) -> event.data().contains(order))
+					.map((event) -> GatewayUnderTest.data(event).path("status").asString()))
+					.containsExactly("HANDLING", "FULFILLED");
+			}
+		}
+	}
+
+	private static String lastId(List<ServerSentEvent<String>> told) {
+		return told.stream().map(ServerSentEvent::id).filter(Objects::nonNull).reduce((a, b) -> b).orElse("0");
+	}
+
+	private static long finals(List<ServerSentEvent<String>> told) {
+		return told.stream().filter((event) -> event.data() != null && event.data().contains("\"final\":true")).count();
 	}
 
 	@Test

@@ -117,6 +117,22 @@ class StreamScenarioTest {
 	}
 
 	@Test
+	void watchersCostNoCallsUpstream() {
+		int watchers = 200;
+		int before = this.gateway.upstream().requests().all().size();
+		String id = place("0363667", 40, 1).blockLast(GatewayUnderTest.patience());
+
+		List<List<ServerSentEvent<String>>> streams = Flux.range(0, watchers)
+			.flatMap((i) -> this.gateway.events(id, null).collectList(), watchers)
+			.collectList()
+			.block(GatewayUnderTest.patience());
+
+		assertThat(streams).hasSize(watchers)
+			.allSatisfy((events) -> assertThat(statuses(events).getLast()).isEqualTo("FULFILLED"));
+		assertThat(this.gateway.upstream().requests().all().size() - before).isLessThan(watchers / 2);
+	}
+
+	@Test
 	void showsACallerNothingOfAnothers() {
 		List<ServerSentEvent<String>> anothers = new ArrayList<>();
 		Mono<String> othersOrder = this.gateway.client(GatewayUnderTest.OTHER_KEY)

@@ -24,11 +24,14 @@ class CallerFeed {
 
 	private final Frames frames;
 
-	CallerFeed(LiveEvents live, EventStore events, Log log, Frames frames) {
+	private final StreamMeters meters;
+
+	CallerFeed(LiveEvents live, EventStore events, Log log, Frames frames, StreamMeters meters) {
 		this.live = live;
 		this.events = events;
 		this.log = log;
 		this.frames = frames;
+		this.meters = meters;
 	}
 
 	/**
@@ -44,17 +47,17 @@ class CallerFeed {
 	 */
 	Flux<Frame> follow(Selection wanted, LastEventId last) {
 		return Flux.defer(() -> {
-			CallerReading reading = new CallerReading(wanted, this.events, this.log, this.frames);
+			CallerReading reading = new CallerReading(wanted, this.events, this.log, this.frames, this.meters);
 			return wakeUps(wanted, reading).concatMap((wakeUp) -> reading.news(last), 1)
 				.onErrorComplete(ReaderTooSlow.class);
 		});
 	}
 
 	private Flux<Boolean> wakeUps(Selection wanted, CallerReading reading) {
-		Flux<Boolean> heard = live(wanted).doOnNext(reading::heard)
-			.doOnError((slow) -> logger.info("stream of {} cut off: {}", wanted, slow.getMessage()))
-			.map((event) -> true)
-			.onBackpressureLatest();
+		Flux<Boolean> heard = live(wanted).doOnNext(reading::heard).doOnError(ReaderTooSlow.class, (slow) -> {
+			this.meters.behind();
+			logger.info("stream of {} cut off: {}", wanted, slow.getMessage());
+		}).map((event) -> true).onBackpressureLatest();
 		return Flux.merge(1, heard, this.live.following().thenReturn(true));
 	}
 

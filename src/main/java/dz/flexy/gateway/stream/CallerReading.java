@@ -36,6 +36,8 @@ final class CallerReading {
 
 	private final Frames frames;
 
+	private final StreamMeters meters;
+
 	private final Backlog backlog = new Backlog(KEPT_EACH, KEPT_ORDERS);
 
 	private Place seen = Place.START;
@@ -49,11 +51,12 @@ final class CallerReading {
 
 	private boolean opened;
 
-	CallerReading(Selection wanted, EventStore events, Log log, Frames frames) {
+	CallerReading(Selection wanted, EventStore events, Log log, Frames frames, StreamMeters meters) {
 		this.wanted = wanted;
 		this.events = events;
 		this.log = log;
 		this.frames = frames;
+		this.meters = meters;
 	}
 
 	/** Called by one thread at a time, with events in the order of their places. */
@@ -165,7 +168,11 @@ final class CallerReading {
 	private Frame told(Backlog.Unread unread) {
 		boolean skipping = unread.skipsAfter(this.seen);
 		this.seen = unread.event().place();
-		return skipping ? this.frames.placedSkipping(unread.event(), this.wanted.others()) : placed(unread.event());
+		if (!skipping) {
+			return placed(unread.event());
+		}
+		this.meters.conflated();
+		return this.frames.placedSkipping(unread.event(), this.wanted.others());
 	}
 
 	/**

@@ -3,6 +3,8 @@ package dz.flexy.gateway.stream;
 import java.time.Duration;
 import java.util.random.RandomGenerator;
 
+import dz.flexy.gateway.callers.Caller;
+import dz.flexy.gateway.callers.Network;
 import dz.flexy.gateway.signal.Closing;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -37,21 +39,35 @@ class EventStream {
 
 	private final Closing closing;
 
+	private final OpenStreams open;
+
+	private final StreamMeters meters;
+
 	private final RandomGenerator random;
 
-	EventStream(StreamProperties properties, Heartbeats heartbeats, Closing closing, RandomGenerator random) {
+	EventStream(StreamProperties properties, Heartbeats heartbeats, Closing closing, OpenStreams open,
+			StreamMeters meters, RandomGenerator random) {
 		this.properties = properties;
 		this.heartbeats = heartbeats;
 		this.closing = closing;
+		this.open = open;
+		this.meters = meters;
 		this.random = random;
 	}
 
-	Mono<ServerResponse> answer(Flux<Frame> frames) {
+	/**
+	 * A stream, unless its caller or address has too many: then 429.
+	 * @param caller who reads it
+	 * @param frames what is told
+	 */
+	Mono<ServerResponse> answer(Caller caller, Flux<Frame> frames) {
 		return ServerResponse.ok()
 			.contentType(MediaType.TEXT_EVENT_STREAM)
 			.cacheControl(CacheControl.noStore())
 			.header("X-Accel-Buffering", "no")
-			.build((exchange, context) -> write(frames, exchange.getResponse()));
+			.build((exchange, context) -> Mono.using(
+					() -> this.open.enter(caller.id(), Network.of(exchange.getRequest().getRemoteAddress())),
+					(visitor) -> write(frames, exchange.getResponse()), this.open::leave));
 	}
 
 	/**
@@ -66,7 +82,10 @@ class EventStream {
 				.merge(1, frames.concatWithValues(Frame.END), beats(patience), this.closing.begun().then(farewell()))
 				.takeUntil(Frame::isLast)
 				.startWith(Frame.greeting(retry()))
-				.doOnNext((frame) -> patience.taken())
+				.doOnNext((frame) -> {
+					patience.taken();
+					this.meters.told(frame);
+				})
 				.takeUntilOther(cutOff(patience).doOnSuccess((cut) -> abandon.run()));
 		});
 	}
@@ -91,7 +110,8 @@ class EventStream {
 
 	/** A reader that does not read, or does not read the farewell. */
 	private Mono<Void> cutOff(Patience patience) {
-		return Mono.firstWithSignal(patience.lost(), this.closing.begun().then(Mono.delay(FAREWELL)).then());
+		return Mono.firstWithSignal(patience.lost().doOnSuccess((unread) -> this.meters.unread()),
+				this.closing.begun().then(Mono.delay(FAREWELL)).doOnSuccess((late) -> this.meters.stopping()).then());
 	}
 
 	private Duration retry() {

@@ -24,8 +24,8 @@ import org.springframework.stereotype.Component;
 @Component
 class Log {
 
-	/** Of the pool's 20 connections. */
-	private static final int AT_ONCE = 6;
+	/** Half of the pool's connections. */
+	private static final int AT_ONCE = 10;
 
 	/** A connection may die without a word. */
 	private static final Duration PATIENCE = Duration.ofSeconds(10);

@@ -44,28 +44,30 @@ class StreamHandler {
 		Caller caller = Caller.of(request, Scope.ORDERS_READ);
 		LastEventId last = LastEventId.of(request);
 		return this.log.once(this.orders.own(caller, request.pathVariable("id")))
-			.flatMap((order) -> ofOrder(order, last));
+
+			.flatMap((order) -> ofOrder(caller, order, last));
 	}
 
 	Mono<ServerResponse> ofCaller(ServerRequest request) {
 		Caller caller = Caller.of(request, Scope.ORDERS_READ);
-		return this.stream.answer(this.callerFeed.follow(Selection.asked(request, caller), LastEventId.of(request)));
+		return this.stream.answer(caller,
+				this.callerFeed.follow(Selection.asked(request, caller), LastEventId.of(request)));
 	}
 
 	/**
 	 * A client that has seen the last event of a finished order gets 204, which is all
 	 * that stops an {@code EventSource}.
 	 */
-	private Mono<ServerResponse> ofOrder(Order order, LastEventId last) {
+	private Mono<ServerResponse> ofOrder(Caller caller, Order order, LastEventId last) {
 		return switch (last) {
-			case LastEventId.None() -> this.stream.answer(present(order).map(this.frames::numbered));
+			case LastEventId.None() -> this.stream.answer(caller, present(order).map(this.frames::numbered));
 			case LastEventId.Seen(long number) when number == order.changes() && order.state().isFinal() ->
 				ServerResponse.noContent().cacheControl(CacheControl.noStore()).build();
 			case LastEventId.Seen(long number) when order.erasedAt() != null && number < order.changes() - 1 ->
-				this.stream.answer(reset(order));
+				this.stream.answer(caller, reset(order));
 			case LastEventId.Seen(long number) when number <= order.changes() ->
-				this.stream.answer(this.orderFeed.follow(order.id(), (int) number).map(this.frames::numbered));
-			default -> this.stream.answer(reset(order));
+				this.stream.answer(caller, this.orderFeed.follow(order.id(), (int) number).map(this.frames::numbered));
+			default -> this.stream.answer(caller, reset(order));
 		};
 	}
 

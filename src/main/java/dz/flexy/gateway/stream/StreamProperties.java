@@ -1,6 +1,8 @@
 package dz.flexy.gateway.stream;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.regex.Pattern;
 
 import dz.flexy.gateway.problem.InvalidSetting;
 
@@ -15,19 +17,44 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param lifetime a stream is ended after about this time, so that streams spread over
  * the replicas again; its client comes back and misses nothing
  * @param patience a reader that takes nothing for this time is cut off, 10ms or more
+ * @param perCaller streams that a caller may have open on one replica
+ * @param perAddress streams that may be open on one replica from one address, behind
+ * which may be a proxy with all browsers
+ * @param corsOrigins pages of which other origins may read {@code /orders}, each like
+ * {@code https://shop.example}; with none no other
  */
 @ConfigurationProperties("gateway.stream")
 record StreamProperties(@DefaultValue("15s") Duration heartbeat, @DefaultValue("1h") Duration lifetime,
-		@DefaultValue("60s") Duration patience) {
+		@DefaultValue("60s") Duration patience, @DefaultValue("15000") int perCaller,
+		@DefaultValue("15000") int perAddress, @DefaultValue List<String> corsOrigins) {
+
+	private static final Pattern ORIGIN = Pattern.compile("https?://[^/?#*@\\s]+");
 
 	private static final long SHORTEST_MILLIS = 10;
 
 	StreamProperties {
 		positive("heartbeat", heartbeat);
 		positive("patience", patience);
+		atLeastOne("per-caller", perCaller);
+		atLeastOne("per-address", perAddress);
+		corsOrigins.forEach(StreamProperties::named);
 		if (heartbeat.compareTo(lifetime) >= 0) {
 			throw new InvalidSetting("gateway.stream.heartbeat",
 					"must be shorter than gateway.stream.lifetime (" + lifetime + "), was " + heartbeat);
+		}
+	}
+
+	private static void atLeastOne(String name, int value) {
+		if (value < 1) {
+			throw new InvalidSetting("gateway.stream." + name, "must be 1 or more, was " + value);
+		}
+	}
+
+	/** Credentials are allowed, so each must be named. */
+	private static void named(String origin) {
+		if (!ORIGIN.matcher(origin).matches()) {
+			throw new InvalidSetting("gateway.stream.cors-origins",
+					"must be origins such as https://shop.example, without *, was " + origin);
 		}
 	}
 

@@ -12,6 +12,8 @@ import dz.flexy.gateway.orders.Ledger;
 import dz.flexy.gateway.orders.Order;
 import dz.flexy.gateway.orders.OrderState;
 import dz.flexy.gateway.orders.Selection;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Isolated;
@@ -36,8 +38,10 @@ class CallerFeedTest {
 
 	private final Ledger ledger = new Ledger(this.connections);
 
+	private final MeterRegistry meters = new SimpleMeterRegistry();
+
 	private final CallerFeed feed = new CallerFeed(this.ledger.live(), this.ledger.events(), new Log(),
-			new Frames(JsonMapper.shared()));
+			new Frames(JsonMapper.shared()), new StreamMeters(this.meters));
 
 	@AfterEach
 	void stop() {
@@ -198,6 +202,94 @@ class CallerFeedTest {
 			.expectNext("status 403 r1 QUEUED skipped", "status 404 r2 HANDLING", "status 405 r3 HANDLING")
 			.thenCancel()
 			.verify(LIMIT);
+		assertThat(this.meters.counter("gateway.stream.conflated").count()).isOne();
+	}
+
+	@Test
+	void tellsOnlyWhatIsWanted() {
+		this.ledger.follow();
+		Order order = this.ledger.accept("r1");
+		this.ledger.fulfilled("r2");
+
+		StepVerifier.create(told(finals(true), seen(0))).expectNext("status 4 r2 FULFILLED").then(() -> {
+			this.ledger.accept("r3");
+			this.ledger.move(this.ledger.sending(order), OrderState.FULFILLED);
+		}).expectNext("status 7 r1 FULFILLED").thenCancel().verify(LIMIT);
+		StepVerifier.create(told(finals(false), NEW))
+			.expectNext("status 5 r3 HANDLING", "7")
+			.thenCancel()
+			.verify(LIMIT);
+		StepVerifier.create(told(finals(false), new LastEventId.Unusable()))
+			.expectNext("reset 7 [r3 HANDLING]")
+			.thenCancel()
+			.verify(LIMIT);
+		StepVerifier.create(told(ofStatus("QUEUED"), new LastEventId.Unusable()))
+			.expectNext("reset 7 []")
+			.thenCancel()
+			.verify(LIMIT);
+	}
+
+	@Test
+	void aReplayEndsWithThePlaceIfNothingAtItsEndIsWanted() {
+		this.ledger.pretendToFollow();
+		this.ledger.fulfilled("r1");
+		this.ledger.accept("r2");
+
+		StepVerifier.create(told(finals(true), seen(1)))
+			.expectNext("status 3 r1 FULFILLED", "4")
+			.thenCancel()
+			.verify(LIMIT);
+	}
+
+	@Test
+	void thePlaceAdvancesPastWhatIsNotWanted() {
+		this.ledger.follow();
+		Order order = this.ledger.accept("r1");
+
+		StepVerifier.create(told(finals(true), NEW))
+			.expectNext("1")
+			.then(() -> this.ledger.addEvents(order, 2, 102))
+			.expectNextMatches((place) -> place.matches("\\d+") && Integer.parseInt(place) > 100)
+			.then(() -> this.ledger.fulfilled("r2"))
+			.expectNext("status 105 r2 FULFILLED")
+			.thenCancel()
+			.verify(LIMIT);
+	}
+
+	@Test
+	void showsAnOperatorWhatHappensToEverybodysOrders() {
+		this.ledger.follow();
+		this.ledger.accept("mine");
+		this.ledger.accept(OTHER, "theirs");
+		Selection everything = new Selection(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(),
+				true);
+
+		StepVerifier.create(told(everything, NEW))
+			.expectNext("status 1 mine HANDLING shop", "status 2 theirs HANDLING other", "2")
+			.then(() -> this.ledger.accept(OTHER, "more"))
+			.expectNext("status 3 more HANDLING other")
+			.thenCancel()
+			.verify(LIMIT);
+		StepVerifier.create(told(everything, seen(1)))
+			.expectNext("status 2 theirs HANDLING other", "status 3 more HANDLING other")
+			.thenCancel()
+			.verify(LIMIT);
+	}
+
+	@Test
+	void aReaderTooFarBehindIsCutOff() {
+		this.ledger.pretendToFollow();
+		this.ledger.accept("first");
+
+		StepVerifier.create(told(NEW), 2)
+			.expectNext("status 1 first HANDLING", "1")
+			.then(() -> IntStream.rangeClosed(2, 10_002)
+				.forEach((position) -> this.ledger.publish(Events.event("order" + position, position))))
+			.thenRequest(Long.MAX_VALUE)
+			.thenConsumeWhile((event) -> true)
+			.expectComplete()
+			.verify(LIMIT);
+		assertThat(this.meters.counter("gateway.stream.cut", "reason", "behind").count()).isOne();
 	}
 
 	@Test
@@ -242,7 +334,19 @@ class CallerFeedTest {
 	}
 
 	private Flux<String> told(LastEventId last) {
-		return this.feed.follow(Selection.of(SHOP), last).map(CallerFeedTest::text);
+		return told(Selection.of(SHOP), last);
+	}
+
+	private Flux<String> told(Selection wanted, LastEventId last) {
+		return this.feed.follow(wanted, last).map(CallerFeedTest::text);
+	}
+
+	private static Selection finals(boolean only) {
+		return new Selection(Optional.of(SHOP), Optional.empty(), Optional.empty(), Optional.of(only), false);
+	}
+
+	private static Selection ofStatus(String status) {
+		return new Selection(Optional.of(SHOP), Optional.of("ADSL"), Optional.of(status), Optional.empty(), false);
 	}
 
 	/** Accepts an order and waits until all readers were told of it. */
@@ -276,7 +380,8 @@ class CallerFeedTest {
 			return data.path("orders").valueStream().map(CallerFeedTest::data).toList().toString();
 		}
 		return data.path("ref").asString() + " " + data.path("status").asString()
-				+ (data.path("skipped").asBoolean(false) ? " skipped" : "");
+				+ (data.path("skipped").asBoolean(false) ? " skipped" : "")
+				+ (data.has("caller") ? " " + data.path("caller").asString() : "");
 	}
 
 }

@@ -1,11 +1,14 @@
 package dz.flexy.gateway.stream;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 
 import dz.flexy.gateway.signal.Closing;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Isolated;
 import reactor.core.publisher.Flux;
@@ -41,6 +44,8 @@ class EventStreamTest {
 	private final GenericApplicationContext context = new GenericApplicationContext();
 
 	private final Closing closing = new Closing(this.context);
+
+	private final MeterRegistry meters = new SimpleMeterRegistry();
 
 	private final AtomicInteger abandoned = new AtomicInteger();
 
@@ -135,6 +140,7 @@ class EventStreamTest {
 			.expectComplete()
 			.verify(LIMIT);
 		assertThat(this.abandoned).hasValue(1);
+		assertThat(cut("unread")).isOne();
 	}
 
 	@Test
@@ -162,6 +168,8 @@ class EventStreamTest {
 			.expectComplete()
 			.verify(LIMIT);
 		assertThat(this.abandoned).hasValue(1);
+		assertThat(cut("stopping")).isOne();
+		assertThat(cut("unread")).isZero();
 	}
 
 	@Test
@@ -184,6 +192,44 @@ class EventStreamTest {
 		opened().then(() -> this.frames.tryEmitError(new IllegalStateException("wrong")))
 			.expectError(IllegalStateException.class)
 			.verify(LIMIT);
+	}
+
+	@Test
+	void streamsOpenedAtDifferentTimesBeatAtDifferentTimes() {
+		Duration later = Duration.ofMillis(5250);
+		StepVerifier.withVirtualTime(() -> {
+			EventStream stream = stream(1);
+			return Flux.merge(stream.whole(Flux.never(), () -> {
+			}).map((frame) -> "a" + frame), stream.whole(Flux.never(), () -> {
+			}).map((frame) -> "b" + frame).delaySubscription(later));
+		})
+			.expectNextMatches((frame) -> frame.startsWith("aretry"))
+			.thenAwait(later)
+			.expectNextMatches((frame) -> frame.startsWith("bretry"))
+			.expectNoEvent(ALMOST.minus(later))
+			.thenAwait(TICK)
+			.expectNext("a:\n\n")
+			.expectNoEvent(Duration.ofMillis(4999))
+			.thenAwait(TICK)
+			.expectNext("b:\n\n")
+			.thenCancel()
+			.verify(LIMIT);
+	}
+
+	@Test
+	void countsWhatIsToldButNoHeartbeats() {
+		opened().then(() -> this.frames.tryEmitNext(EVENT))
+			.expectNext(EVENT)
+			.thenAwait(BEAT)
+			.expectNextMatches(HEARTBEAT)
+			.thenCancel()
+			.verify(LIMIT);
+
+		assertThat(this.meters.counter("gateway.stream.events").count()).isOne();
+	}
+
+	private double cut(String reason) {
+		return this.meters.counter("gateway.stream.cut", "reason", reason).count();
 	}
 
 	private Step<Frame> opened() {
@@ -222,8 +268,10 @@ class EventStreamTest {
 	}
 
 	private EventStream stream(long seed, Duration heartbeat) {
-		StreamProperties properties = new StreamProperties(heartbeat, Duration.ofHours(1), Duration.ofSeconds(60));
-		return new EventStream(properties, new Heartbeats(properties), this.closing, new Random(seed));
+		StreamProperties properties = new StreamProperties(heartbeat, Duration.ofHours(1), Duration.ofSeconds(60), 1, 1,
+				List.of());
+		return new EventStream(properties, new Heartbeats(properties), this.closing,
+				new OpenStreams(properties, this.meters), new StreamMeters(this.meters), new Random(seed));
 	}
 
 	private void stop() {

@@ -13,15 +13,19 @@ import java.util.Map;
 
 import dz.flexy.gateway.orders.Order;
 import dz.flexy.gateway.orders.OrderState;
+import io.micrometer.core.instrument.MeterRegistry;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
 import reactor.test.StepVerifier;
 
+import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.codec.ServerSentEvent;
@@ -35,11 +39,16 @@ class StreamHttpTest {
 
 	private static final Duration LIMIT = Duration.ofSeconds(20);
 
+	private static final int LIMIT_OF_CALLER = 12;
+
+	private static final String ORIGIN = "https://shop.example";
+
 	private static StreamServer server;
 
 	@BeforeAll
 	static void start() {
-		server = StreamServer.start(Map.of("gateway.stream.heartbeat", "200ms", "gateway.stream.patience", "400ms"));
+		server = StreamServer.start(Map.of("gateway.stream.heartbeat", "200ms", "gateway.stream.patience", "400ms",
+				"gateway.stream.per-caller", LIMIT_OF_CALLER, "gateway.stream.cors-origins[0]", ORIGIN));
 	}
 
 	@AfterAll
@@ -63,7 +72,7 @@ class StreamHttpTest {
 	void theFirstEventCarriesTheTimeToComeBackAfter() {
 		Order order = server.fulfilled("greeted");
 
-		StepVerifier.create(server.stream(order))
+		StepVerifier.create(server.stream(order).take(1))
 			.assertNext((first) -> assertThat(first.retry()).isBetween(Duration.ofSeconds(2), Duration.ofSeconds(5)))
 			.expectComplete()
 			.verify(LIMIT);
@@ -192,18 +201,189 @@ class StreamHttpTest {
 	void aReaderThatDoesNotReadIsDisconnected() throws IOException {
 		server.flood(server.accept("flood"));
 
-		try (Socket socket = new Socket()) {
-			socket.setReceiveBufferSize(4096);
-			socket.setSoTimeout((int) LIMIT.toMillis());
-			socket.connect(new InetSocketAddress("localhost", server.port()));
-			socket.getOutputStream()
-				.write("GET /orders/events HTTP/1.1\r\nHost: gateway\r\nX-Access-Token: %s\r\nLast-Event-ID: 0\r\n\r\n"
-					.formatted(StreamServer.KEY)
-					.getBytes(StandardCharsets.US_ASCII));
+		disconnects("/orders/events");
+	}
+
+	@Test
+	void aReaderThatDoesNotReadAnOrderIsDisconnectedToo() throws IOException {
+		Order order = server.accept("flooded");
+		server.flood(order);
+
+		disconnects("/orders/" + order.id() + "/events");
+	}
+
+	@Test
+	void aReaderThatDoesNotReadDelaysNobody() throws IOException {
+		Order order = server.accept("delayed");
+		server.flood(order);
+
+		try (Socket socket = deaf("/orders/events"); Socket another = deaf("/orders/" + order.id() + "/events")) {
+			Order meanwhile = server.accept("meanwhile");
+			StepVerifier.create(events(server.stream(meanwhile)))
+				.expectNext("status 1 HANDLING")
+				.then(() -> server.move(server.sending(meanwhile), OrderState.FULFILLED))
+				.expectNext("status 2 FULFILLED")
+				.expectComplete()
+				.verify(LIMIT);
+			assertThat(socket.isConnected() && another.isConnected()).isTrue();
+		}
+	}
+
+	@Test
+	void moreStreamsThanACallerMayHaveAreRefusedUntilOneEnds() {
+		noStreamLeft();
+		Disposable.Composite streams = Disposables.composite();
+		for (int i = 0; i < LIMIT_OF_CALLER; i++) {
+			streams.add(server.stream("/orders/events").subscribe());
+		}
+		streams(LIMIT_OF_CALLER);
+
+		refused(get("/orders/events", StreamServer.KEY), HttpStatus.TOO_MANY_REQUESTS, "RATE_LIMIT_EXCEEDED");
+		get("/orders/events", StreamServer.KEY).expectHeader()
+			.valueEquals("Retry-After", "60")
+			.expectHeader()
+			.contentType("application/json;charset=utf-8");
+		streams.dispose();
+
+		streams(0);
+		StepVerifier.create(server.stream("/orders/events")).expectNextCount(1).thenCancel().verify(LIMIT);
+	}
+
+	@Test
+	void everyKindOfEndIsCounted() throws IOException {
+		noStreamLeft();
+		Order order = server.fulfilled("counted");
+		server.flood(server.accept("counted flood"));
+
+		server.stream(order).blockLast(LIMIT);
+		server.stream("/orders/events").blockFirst(LIMIT);
+		disconnects("/orders/events");
+
+		streams(0);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "status=HANDLED", "final=yes", "final=", "status=QUEUED&status=QUEUED", "final=TRUE" })
+	void aConditionThatIsNotKnownIsRefused(String query) {
+		refused(get("/orders/events?" + query, StreamServer.KEY), HttpStatus.BAD_REQUEST, "ERR_VALIDATION");
+	}
+
+	@Test
+	void aCallerWatchesWhatHeWants() {
+		Order open = server.accept("filtered");
+
+		StepVerifier.create(events(server.stream("/orders/events?final=true&product=ADSL&status=REFUNDED")))
+			.then(() -> server.move(server.fulfilled("not wanted"), OrderState.REFUNDED))
+			.expectNextMatches((event) -> event.endsWith("REFUNDED"))
+			.then(() -> server.move(server.sending(open), OrderState.REFUNDED))
+			.expectNextMatches((event) -> event.endsWith("REFUNDED"))
+			.thenCancel()
+			.verify(LIMIT);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "/orders/events?caller=*", "/orders/events?caller=other", "/orders?caller=*",
+			"/orders?caller=other" })
+	void othersOrdersAreForOperators(String path) {
+		refused(get(path, StreamServer.KEY), HttpStatus.FORBIDDEN, "INSUFFICIENT_SCOPE");
+	}
+
+	@Test
+	void anOperatorSeesWhoseOrdersTheyAre() {
+		server.accept("seen by an operator");
+
+		get("/orders?caller=*&limit=1", StreamServer.OPERATOR_KEY).expectBody()
+			.jsonPath("$.data.items[0].caller")
+			.isEqualTo("shop");
+		get("/orders?caller=other", StreamServer.OPERATOR_KEY).expectBody().jsonPath("$.data.items").isEmpty();
+		for (String caller : List.of("*", "shop")) {
+			StepVerifier
+				.create(server.streamTo(StreamServer.OPERATOR_KEY, "/orders/events?caller=" + caller)
+					.filter((event) -> event.data() != null))
+				.assertNext((event) -> assertThat(event.data()).contains("\"caller\":\"shop\""))
+				.thenCancel()
+				.verify(LIMIT);
+		}
+	}
+
+	@Test
+	void aPageOfANamedOriginMayRead() {
+		Order order = server.fulfilled("cross origin");
+
+		crossOrigin(HttpMethod.OPTIONS, ORIGIN, "/orders/" + order.id() + "/events").expectStatus()
+			.isOk()
+			.expectHeader()
+			.valueEquals("Access-Control-Allow-Methods", "GET");
+		crossOrigin(HttpMethod.GET, ORIGIN, "/orders/" + order.id() + "/events").expectStatus()
+			.isOk()
+			.expectHeader()
+			.valueEquals("Access-Control-Allow-Origin", ORIGIN)
+			.expectHeader()
+			.valueEquals("Access-Control-Allow-Credentials", "true");
+		crossOrigin(HttpMethod.GET, ORIGIN, "/orders/nonsense/events").expectStatus()
+			.isNotFound()
+			.expectHeader()
+			.valueEquals("Access-Control-Allow-Origin", ORIGIN);
+	}
+
+	@Test
+	void aPageOfAnotherOriginOrElsewhereMayNot() {
+		for (ResponseSpec answer : List.of(crossOrigin(HttpMethod.OPTIONS, "https://evil.example", "/orders"),
+				crossOrigin(HttpMethod.GET, "https://evil.example", "/orders"),
+				crossOrigin(HttpMethod.OPTIONS, ORIGIN, "/v3/validate"),
+				crossOrigin(HttpMethod.POST, ORIGIN, "/orders/0123456789abcdef01234567/cancel"))) {
+			answer.expectHeader().doesNotExist("Access-Control-Allow-Origin");
+		}
+	}
+
+	private static ResponseSpec crossOrigin(HttpMethod method, String origin, String path) {
+		return client().method(method).uri(path).header("Origin", origin).headers((headers) -> {
+			if (method == HttpMethod.OPTIONS) {
+				headers.setAccessControlRequestMethod(HttpMethod.GET);
+				headers.set("Access-Control-Request-Headers", "x-access-token, last-event-id");
+			}
+			else {
+				headers.set("X-Access-Token", StreamServer.KEY);
+			}
+		}).exchange();
+	}
+
+	private static Socket deaf(String path) throws IOException {
+		Socket socket = new Socket();
+		socket.setReceiveBufferSize(4096);
+		socket.setSoTimeout((int) LIMIT.toMillis());
+		socket.connect(new InetSocketAddress("localhost", server.port()));
+		socket.getOutputStream()
+			.write("GET %s HTTP/1.1\r\nHost: gateway\r\nX-Access-Token: %s\r\nLast-Event-ID: 0\r\n\r\n"
+				.formatted(path, StreamServer.KEY)
+				.getBytes(StandardCharsets.US_ASCII));
+		return socket;
+	}
+
+	private static void disconnects(String path) throws IOException {
+		double before = cutOff();
+		try (Socket socket = deaf(path)) {
 			listening();
 			noListenerLeft();
 			assertThat(ends(socket.getInputStream())).isTrue();
 		}
+		assertThat(cutOff()).isEqualTo(before + 1);
+	}
+
+	private static double cutOff() {
+		return server.bean(MeterRegistry.class).counter("gateway.stream.cut", "reason", "unread").count();
+	}
+
+	private static void noStreamLeft() {
+		streams(0);
+	}
+
+	private static void streams(int count) {
+		Flux.interval(Duration.ofMillis(10))
+			.onBackpressureDrop()
+			.filter((tick) -> server.bean(OpenStreams.class).count() == count)
+			.next()
+			.block(LIMIT);
 	}
 
 	private static boolean ends(InputStream input) throws IOException {
@@ -241,15 +421,15 @@ class StreamHttpTest {
 	}
 
 	private static ResponseSpec get(String path, String key, String... lastEventId) {
-		return WebTestClient.bindToServer()
-			.baseUrl(server.url())
-			.responseTimeout(LIMIT)
-			.build()
-			.get()
+		return client().get()
 			.uri(path)
 			.header("X-Access-Token", key)
 			.headers((headers) -> headers.addAll("Last-Event-ID", List.of(lastEventId)))
 			.exchange();
+	}
+
+	private static WebTestClient client() {
+		return WebTestClient.bindToServer().baseUrl(server.url()).responseTimeout(LIMIT).build();
 	}
 
 }

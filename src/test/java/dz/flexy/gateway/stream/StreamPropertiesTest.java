@@ -1,12 +1,14 @@
 package dz.flexy.gateway.stream;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 
 import dz.flexy.gateway.problem.InvalidSetting;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
@@ -18,8 +20,8 @@ class StreamPropertiesTest {
 
 	@Test
 	void hasTheDocumentedDefaults() {
-		assertThat(bind(Map.of()))
-			.isEqualTo(new StreamProperties(Duration.ofSeconds(15), Duration.ofHours(1), Duration.ofSeconds(60)));
+		assertThat(bind(Map.of())).isEqualTo(new StreamProperties(Duration.ofSeconds(15), Duration.ofHours(1),
+				Duration.ofSeconds(60), 15000, 15000, List.of()));
 	}
 
 	@Test
@@ -43,6 +45,21 @@ class StreamPropertiesTest {
 		assertThatThrownBy(() -> bind(Map.of(name, value))).hasRootCauseInstanceOf(InvalidSetting.class)
 			.rootCause()
 			.hasMessageStartingWith("gateway.stream." + name + ": must be 10ms or more");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "per-caller,0", "per-address,-1" })
+	void limitsThatLetNobodyInStopTheStart(String name, String value) {
+		assertThatThrownBy(() -> bind(Map.of(name, value))).rootCause()
+			.hasMessageStartingWith("gateway.stream." + name + ": must be 1 or more");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "*", "https://*.shop.example", "shop.example", "https://shop.example/", "null" })
+	void whatIsNoOriginStopsTheStart(String origin) {
+		assertThatThrownBy(() -> bind(Map.of("cors-origins[0]", origin))).rootCause()
+			.isInstanceOf(InvalidSetting.class)
+			.hasMessageStartingWith("gateway.stream.cors-origins");
 	}
 
 	private static StreamProperties bind(Map<String, String> settings) {

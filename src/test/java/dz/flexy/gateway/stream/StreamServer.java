@@ -55,6 +55,9 @@ final class StreamServer implements AutoCloseable {
 	/** May place orders but not read them. */
 	static final String WRITER_KEY = "writer-key";
 
+	/** May read everybody's. */
+	static final String OPERATOR_KEY = "operator-key";
+
 	static final CallerId SHOP = new CallerId("shop");
 
 	private static final Duration LIMIT = Duration.ofSeconds(20);
@@ -78,6 +81,8 @@ final class StreamServer implements AutoCloseable {
 			.caller("other", OTHER_KEY)
 			.caller("writer", WRITER_KEY)
 			.set("gateway.callers.writer.scopes", "orders:write")
+			.caller("operator", OPERATOR_KEY)
+			.set("gateway.callers.operator.scopes", "orders:read,operator")
 			.asMap());
 		all.putAll(settings);
 		SpringApplication application = new SpringApplication(Slice.class);
@@ -155,10 +160,14 @@ final class StreamServer implements AutoCloseable {
 
 	/** What a client gets on a path, comments and {@code retry:} included. */
 	Flux<ServerSentEvent<String>> stream(String path, String... lastEventId) {
+		return streamTo(KEY, path, lastEventId);
+	}
+
+	Flux<ServerSentEvent<String>> streamTo(String key, String path, String... lastEventId) {
 		return WebClient.create(url())
 			.get()
 			.uri(path)
-			.header("X-Access-Token", KEY)
+			.header("X-Access-Token", key)
 			.headers((headers) -> headers.addAll("Last-Event-ID", List.of(lastEventId)))
 			.retrieve()
 			.bodyToFlux(EVENT);
