@@ -102,6 +102,10 @@ class BadCallerScenarioTest extends BadInputScenario {
 			assertThat(exchange(method, path, key("nothing-key"), NOTHING).status()).isEqualTo(200);
 			return;
 		}
+		if (scope.equals(RouteScopes.COOKIE)) {
+			assertThatProblem(exchange(method, path, key(GatewayUnderTest.KEY), NOTHING)).is(401, "INVALID_TICKET");
+			return;
+		}
 		Answer refused = exchange(method, path, key(without(scope) + "-key"), NOTHING);
 		assertThatProblem(refused).is(403, "INSUFFICIENT_SCOPE").tellsQuota().isHarmless();
 		assertThat(refused.body().at("/error/message").asString()).endsWith(" " + scope);

@@ -19,6 +19,9 @@ final class RouteScopes {
 	/** Any caller may ask. */
 	static final String ANY_KEY = "any key";
 
+	/** Who shows the board's cookie, and no key, may ask. */
+	static final String COOKIE = "cookie";
+
 	private static final Map<String, String> TABLE = new TreeMap<>();
 
 	static {
@@ -30,7 +33,9 @@ final class RouteScopes {
 		rows(Scope.ORDERS_READ, "GET /v3/internet/check-id/{}", "GET /v3/internet/check-ref/{}",
 				"GET /v3/internet/list", "GET /v3/mobile/check-id/{}", "GET /v3/mobile/check-ref/{}",
 				"GET /v3/mobile/list", "GET /v3/gift-cards/checkOrder/{}", "GET /v3/gift-cards/list", "GET /orders",
-				"GET /orders/{}", "GET /orders/{}/events", "GET /orders/events");
+				"GET /orders/{}", "GET /orders/{}/events", "GET /orders/events", "POST /orders/tickets",
+				"POST /orders/{}/tickets");
+		rows(COOKIE, "POST /orders/sign-out");
 		rows(Scope.CARDS_REVEAL, "GET /orders/{}/card");
 		rows(Scope.CATALOG_READ, "GET /v3/internet/products", "GET /v3/internet/check-number", "GET /v3/mobile/plans",
 				"GET /v3/gift-cards/catalog", "GET /v3/gift-cards/checkProduct/{}");
@@ -55,7 +60,7 @@ final class RouteScopes {
 	private RouteScopes() {
 	}
 
-	/** By route as {@link ServedRoutes} tells it: a scope's label, or one of the two. */
+	/** By route as {@link ServedRoutes} tells it: a scope's label, or one of these. */
 	static Map<String, String> table() {
 		return TABLE;
 	}

@@ -3,13 +3,12 @@ package dz.flexy.gateway.callers;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 import dz.flexy.gateway.lease.Replicas;
-import dz.flexy.gateway.problem.ErrorCode;
 import dz.flexy.gateway.problem.InvalidSetting;
-import dz.flexy.gateway.problem.Problem;
 import reactor.core.publisher.Mono;
 
 import org.springframework.core.Ordered;
@@ -26,10 +25,11 @@ import org.springframework.web.util.pattern.PathPattern;
 import org.springframework.web.util.pattern.PathPatternParser;
 
 /**
- * Lets only known callers to {@code /v3} and {@code /orders}, and only operators to
- * {@code /operator} and to what the actuator has beyond its probes and figures; counts
- * their requests and says what is left of their quota. Other paths have no caller. The
- * management port has the same filters as the other one.
+ * Lets only known callers to {@code /v3}, {@code /orders} and {@code /console}, and only
+ * operators to {@code /operator} and to what the actuator has beyond its probes and
+ * figures; counts their requests and says what is left of their quota. What browsers read
+ * they may also read by a ticket. Other paths have no caller. The management port has the
+ * same filters as the other one.
  */
 @Component
 @Order(Ordered.HIGHEST_PRECEDENCE + 20)
@@ -38,7 +38,7 @@ class AuthenticationFilter implements WebFilter {
 	private static final String KEY_HEADER = "X-Access-Token";
 
 	/** Read as the routes are: escapes decoded, path parameters left out. */
-	private static final List<PathPattern> PROTECTED = Stream.of("/v3/**", "/orders/**")
+	private static final List<PathPattern> PROTECTED = Stream.of("/v3/**", "/orders/**", "/console/**")
 		.map(PathPatternParser.defaultInstance::parse)
 		.toList();
 
@@ -59,13 +59,15 @@ class AuthenticationFilter implements WebFilter {
 
 	private final FailedAttempts attempts;
 
+	private final Browsers browsers;
+
 	private final Replicas replicas;
 
 	private final Clock clock;
 
 	private final Map<CallerId, Quota> quotas = new ConcurrentHashMap<>();
 
-	AuthenticationFilter(Callers callers, FailedAttempts attempts, Replicas replicas, Clock clock,
+	AuthenticationFilter(Callers callers, FailedAttempts attempts, Browsers browsers, Replicas replicas, Clock clock,
 			Environment environment) {
 		String actuator = environment.getProperty(ACTUATOR, "/actuator");
 		if (!actuator.matches("(/[\\w-]+)+")) {
@@ -77,6 +79,7 @@ class AuthenticationFilter implements WebFilter {
 		this.open = OPEN.stream().map((path) -> PathPatternParser.defaultInstance.parse(actuator + path)).toList();
 		this.callers = callers;
 		this.attempts = attempts;
+		this.browsers = browsers;
 		this.replicas = replicas;
 		this.clock = clock;
 	}
@@ -86,17 +89,36 @@ class AuthenticationFilter implements WebFilter {
 		PathContainer path = exchange.getRequest().getPath().pathWithinApplication();
 		boolean operators = isAny(this.operators, path) && !isAny(this.open, path);
 		if (!operators && (PING.matches(path) || !isAny(PROTECTED, path))) {
-			return chain.filter(exchange);
+			return page(exchange).then(chain.filter(exchange));
+		}
+		Optional<Reach> reach = operators ? Optional.empty() : reach(exchange.getRequest());
+		if (reach.isPresent()) {
+			return this.browsers.admit(exchange, reach.get()).flatMap((authority) -> {
+				authority.enter(exchange);
+				return chain.filter(exchange);
+			});
 		}
 		return Mono.defer(() -> {
 			Caller caller = caller(exchange.getRequest());
-			exchange.getAttributes().put(Caller.class.getName(), caller);
+			Authority.ofKey(caller).enter(exchange);
 			count(caller, exchange.getResponse().getHeaders());
 			if (operators) {
 				caller.demand(Scope.OPERATOR);
 			}
 			return chain.filter(exchange);
 		});
+	}
+
+	/** A key wins over whatever the browser sends along. */
+	private static Optional<Reach> reach(ServerHttpRequest request) {
+		return (request.getHeaders().containsHeader(KEY_HEADER) || !Browsers.carries(request)) ? Optional.empty()
+				: Reach.ofData(request);
+	}
+
+	private Mono<Void> page(ServerWebExchange exchange) {
+		return (exchange.getRequest().getURI().getRawQuery() == null || !Browsers.showsTicket(exchange.getRequest()))
+				? Mono.empty() : Mono.justOrEmpty(Reach.ofPage(exchange.getRequest()))
+					.flatMap((reach) -> this.browsers.open(exchange, reach));
 	}
 
 	private static boolean isAny(List<PathPattern> patterns, PathContainer path) {
@@ -113,15 +135,7 @@ class AuthenticationFilter implements WebFilter {
 	}
 
 	private void count(Caller caller, HttpHeaders answer) {
-		Quota quota = this.quotas.computeIfAbsent(caller.id(), (id) -> new Quota(caller, this.replicas, this.clock));
-		boolean within = quota.take();
-		quota.describe(answer);
-		if (!within) {
-			throw Problem
-				.of(ErrorCode.RATE_LIMIT_EXCEEDED, "more than " + caller.limit() + " requests in " + caller.window())
-				.money(false, true)
-				.retryAfter(quota.untilReset());
-		}
+		this.quotas.computeIfAbsent(caller.id(), (id) -> new Quota(caller, this.replicas, this.clock)).demand(answer);
 	}
 
 }

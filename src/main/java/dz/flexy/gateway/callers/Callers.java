@@ -3,6 +3,8 @@ package dz.flexy.gateway.callers;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -27,6 +29,8 @@ class Callers {
 
 	private final KeyRing keys = new KeyRing();
 
+	private final Map<CallerId, Caller> byId = new HashMap<>();
+
 	Callers(CallersProperties properties, Accounts accounts) {
 		properties.callers().forEach((name, settings) -> add(name, settings, accounts));
 	}
@@ -34,6 +38,11 @@ class Callers {
 	/** The caller of a key. */
 	Optional<Caller> find(String key) {
 		return this.keys.find(KeyDigest.ofKey(key));
+	}
+
+	/** The caller of a name. */
+	Optional<Caller> find(CallerId id) {
+		return Optional.ofNullable(this.byId.get(id));
 	}
 
 	private void add(String name, CallersProperties.Settings settings, Accounts accounts) {
@@ -48,6 +57,7 @@ class Callers {
 				scopes(prefix, settings.scopes()), settings.limit(), settings.window(),
 				Optional.ofNullable(settings.sendDeadline()), weight(prefix, settings.weight()),
 				spendLimit(prefix, settings), directUntil(prefix + ".direct-until", settings.directUntil()));
+		this.byId.put(caller.id(), caller);
 		for (int i = 0; i < settings.keys().size(); i++) {
 			String setting = prefix + ".keys[" + i + "]";
 			this.keys.add(setting, KeyDigest.ofSetting(setting, settings.keys().get(i)), caller);

@@ -57,6 +57,20 @@ class FailedAttempts {
 	 * (contract section 2.2), or 429 with the rest of the window once none was left
 	 */
 	Problem unknown(@Nullable InetSocketAddress peer) {
+		return unknown(peer, ErrorCode.INVALID_ACCESS_TOKEN, "the access key is not known");
+	}
+
+	/**
+	 * Counts one ticket or cookie that lets nobody in, as an unknown key.
+	 * @param peer who showed it
+	 * @return 401 {@code INVALID_TICKET}, or 429 likewise
+	 */
+	Problem unknownTicket(@Nullable InetSocketAddress peer) {
+		return unknown(peer, ErrorCode.INVALID_TICKET,
+				"the ticket is unknown, used or over; ask who gave it to you for another");
+	}
+
+	private Problem unknown(@Nullable InetSocketAddress peer, ErrorCode code, String message) {
 		Network network = Network.of(peer);
 		Instant now = this.clock.instant();
 		Failures seen = this.failures.asMap()
@@ -64,9 +78,7 @@ class FailedAttempts {
 		long left = this.properties.limit() - seen.count();
 		if (left >= 0) {
 			count("unknown");
-			return Problem.of(ErrorCode.INVALID_ACCESS_TOKEN, "the access key is not known")
-				.detail("attemptsLeft", left)
-				.money(false, true);
+			return Problem.of(code, message).detail("attemptsLeft", left).money(false, true);
 		}
 		count("limited");
 		if (left == -1) {

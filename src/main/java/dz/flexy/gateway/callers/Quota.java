@@ -5,6 +5,8 @@ import java.time.Duration;
 import java.time.Instant;
 
 import dz.flexy.gateway.lease.Replicas;
+import dz.flexy.gateway.problem.ErrorCode;
+import dz.flexy.gateway.problem.Problem;
 import io.github.resilience4j.ratelimiter.RateLimiter;
 import io.github.resilience4j.ratelimiter.RateLimiterConfig;
 
@@ -49,6 +51,22 @@ final class Quota {
 	synchronized boolean take() {
 		follow(share());
 		return this.limiter.acquirePermission();
+	}
+
+	/**
+	 * Counts a request and tells what is left.
+	 * @throws Problem 429 with the rest of the window if nothing was
+	 */
+	void demand(HttpHeaders answer) {
+		boolean within = take();
+		describe(answer);
+		if (!within) {
+			throw Problem
+				.of(ErrorCode.RATE_LIMIT_EXCEEDED,
+						"more than " + this.caller.limit() + " requests in " + this.caller.window())
+				.money(false, true)
+				.retryAfter(untilReset());
+		}
 	}
 
 	Duration untilReset() {

@@ -3,7 +3,7 @@ package dz.flexy.gateway.stream;
 import java.time.Duration;
 import java.util.random.RandomGenerator;
 
-import dz.flexy.gateway.callers.Caller;
+import dz.flexy.gateway.callers.Authority;
 import dz.flexy.gateway.callers.Network;
 import dz.flexy.gateway.signal.Closing;
 import reactor.core.publisher.Flux;
@@ -21,8 +21,8 @@ import org.springframework.web.reactive.function.server.ServerResponse;
 
 /**
  * Makes a response of frames: greets with a {@code retry:} field, beats, and ends with
- * the frames, when its lifetime is over, when the gateway stops, or when its reader does
- * not read.
+ * the frames, when its lifetime or its authority is over, when the gateway stops, or when
+ * its reader does not read.
  */
 @Component
 class EventStream {
@@ -56,37 +56,40 @@ class EventStream {
 	}
 
 	/**
-	 * A stream, unless its caller or address has too many: then 429.
-	 * @param caller who reads it
+	 * A stream, unless its caller or address has too many: then 429. It ends with its
+	 * authority at the latest.
+	 * @param authority that the request came with
 	 * @param frames what is told
 	 */
-	Mono<ServerResponse> answer(Caller caller, Flux<Frame> frames) {
+	Mono<ServerResponse> answer(Authority authority, Flux<Frame> frames) {
 		return ServerResponse.ok()
 			.contentType(MediaType.TEXT_EVENT_STREAM)
 			.cacheControl(CacheControl.noStore())
 			.header("X-Accel-Buffering", "no")
 			.build((exchange, context) -> Mono.using(
-					() -> this.open.enter(caller.id(), Network.of(exchange.getRequest().getRemoteAddress())),
-					(visitor) -> write(frames, exchange.getResponse()), this.open::leave));
+					() -> this.open.enter(authority.caller().id(),
+							Network.of(exchange.getRequest().getRemoteAddress())),
+					(visitor) -> write(frames, authority.ended(), exchange.getResponse()), this.open::leave));
 	}
 
 	/**
 	 * The frames of a whole response. Cancelling releases everything at once.
 	 * @param frames what is told
+	 * @param ended when the authority to read them ends
 	 * @param abandon run before the end if that is forced on a reader that does not read
 	 */
-	Flux<Frame> whole(Flux<Frame> frames, Runnable abandon) {
+	Flux<Frame> whole(Flux<Frame> frames, Mono<Void> ended, Runnable abandon) {
 		return Flux.defer(() -> {
 			Patience patience = patience();
-			return Flux
-				.merge(1, frames.concatWithValues(Frame.END), beats(patience), this.closing.begun().then(farewell()))
+			Mono<Void> ending = Mono.firstWithSignal(this.closing.begun(), ended);
+			return Flux.merge(1, frames.concatWithValues(Frame.END), beats(patience), ending.then(farewell()))
 				.takeUntil(Frame::isLast)
 				.startWith(Frame.greeting(retry()))
 				.doOnNext((frame) -> {
 					patience.taken();
 					this.meters.told(frame);
 				})
-				.takeUntilOther(cutOff(patience).doOnSuccess((cut) -> abandon.run()));
+				.takeUntilOther(cutOff(patience, ending).doOnSuccess((cut) -> abandon.run()));
 		});
 	}
 
@@ -109,19 +112,19 @@ class EventStream {
 	}
 
 	/** A reader that does not read, or does not read the farewell. */
-	private Mono<Void> cutOff(Patience patience) {
+	private Mono<Void> cutOff(Patience patience, Mono<Void> ending) {
 		return Mono.firstWithSignal(patience.lost().doOnSuccess((unread) -> this.meters.unread()),
-				this.closing.begun().then(Mono.delay(FAREWELL)).doOnSuccess((late) -> this.meters.stopping()).then());
+				ending.then(Mono.delay(FAREWELL)).doOnSuccess((late) -> this.meters.farewell()).then());
 	}
 
 	private Duration retry() {
 		return Duration.ofMillis(this.random.nextInt(RETRY_FROM_MILLIS, RETRY_TO_MILLIS + 1));
 	}
 
-	private Mono<Void> write(Flux<Frame> frames, ServerHttpResponse response) {
+	private Mono<Void> write(Flux<Frame> frames, Mono<Void> ended, ServerHttpResponse response) {
 		DataBufferFactory buffers = response.bufferFactory();
-		return response.writeAndFlushWith(
-				whole(frames, () -> disconnect(response)).map((frame) -> Mono.just(buffers.wrap(frame.bytes()))));
+		return response.writeAndFlushWith(whole(frames, ended, () -> disconnect(response))
+			.map((frame) -> Mono.just(buffers.wrap(frame.bytes()))));
 	}
 
 	/** A response that nobody reads cannot be ended: its end would never be read. */

@@ -1,6 +1,6 @@
 package dz.flexy.gateway.stream;
 
-import dz.flexy.gateway.callers.Caller;
+import dz.flexy.gateway.callers.Authority;
 import dz.flexy.gateway.callers.Scope;
 import dz.flexy.gateway.orders.Order;
 import dz.flexy.gateway.orders.OrderEvent;
@@ -41,33 +41,32 @@ class StreamHandler {
 	}
 
 	Mono<ServerResponse> ofOrder(ServerRequest request) {
-		Caller caller = Caller.of(request, Scope.ORDERS_READ);
+		Authority authority = Authority.of(request, Scope.ORDERS_READ);
 		LastEventId last = LastEventId.of(request);
-		return this.log.once(this.orders.own(caller, request.pathVariable("id")))
-
-			.flatMap((order) -> ofOrder(caller, order, last));
+		return this.log.once(this.orders.own(authority.caller(), request.pathVariable("id")))
+			.flatMap((order) -> ofOrder(authority, order, last));
 	}
 
 	Mono<ServerResponse> ofCaller(ServerRequest request) {
-		Caller caller = Caller.of(request, Scope.ORDERS_READ);
-		return this.stream.answer(caller,
-				this.callerFeed.follow(Selection.asked(request, caller), LastEventId.of(request)));
+		Authority authority = Authority.of(request, Scope.ORDERS_READ);
+		return this.stream.answer(authority,
+				this.callerFeed.follow(Selection.asked(request, authority.caller()), LastEventId.of(request)));
 	}
 
 	/**
 	 * A client that has seen the last event of a finished order gets 204, which is all
 	 * that stops an {@code EventSource}.
 	 */
-	private Mono<ServerResponse> ofOrder(Caller caller, Order order, LastEventId last) {
+	private Mono<ServerResponse> ofOrder(Authority authority, Order order, LastEventId last) {
 		return switch (last) {
-			case LastEventId.None() -> this.stream.answer(caller, present(order).map(this.frames::numbered));
+			case LastEventId.None() -> this.stream.answer(authority, present(order).map(this.frames::numbered));
 			case LastEventId.Seen(long number) when number == order.changes() && order.state().isFinal() ->
 				ServerResponse.noContent().cacheControl(CacheControl.noStore()).build();
 			case LastEventId.Seen(long number) when order.erasedAt() != null && number < order.changes() - 1 ->
-				this.stream.answer(caller, reset(order));
-			case LastEventId.Seen(long number) when number <= order.changes() ->
-				this.stream.answer(caller, this.orderFeed.follow(order.id(), (int) number).map(this.frames::numbered));
-			default -> this.stream.answer(caller, reset(order));
+				this.stream.answer(authority, reset(order));
+			case LastEventId.Seen(long number) when number <= order.changes() -> this.stream.answer(authority,
+					this.orderFeed.follow(order.id(), (int) number).map(this.frames::numbered));
+			default -> this.stream.answer(authority, reset(order));
 		};
 	}
 

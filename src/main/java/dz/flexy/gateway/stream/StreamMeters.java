@@ -9,8 +9,8 @@ import org.springframework.stereotype.Component;
  * Meters: {@code gateway.stream.events} for events told to readers,
  * {@code gateway.stream.conflated} for those told in place of earlier ones, and
  * {@code gateway.stream.cut} by {@code reason}: {@code unread} (takes nothing),
- * {@code behind} (more orders wait than are kept), {@code stopping} (did not take the
- * farewell).
+ * {@code behind} (more orders wait than are kept), {@code farewell} (did not take the
+ * farewell of a gateway that stops, or of an authority that ended).
  */
 @Component
 class StreamMeters {
@@ -23,14 +23,14 @@ class StreamMeters {
 
 	private final Counter behind;
 
-	private final Counter stopping;
+	private final Counter farewell;
 
 	StreamMeters(MeterRegistry meters) {
 		this.events = meters.counter("gateway.stream.events");
 		this.conflated = meters.counter("gateway.stream.conflated");
 		this.unread = cut(meters, "unread");
 		this.behind = cut(meters, "behind");
-		this.stopping = cut(meters, "stopping");
+		this.farewell = cut(meters, "farewell");
 	}
 
 	private static Counter cut(MeterRegistry meters, String reason) {
@@ -55,8 +55,8 @@ class StreamMeters {
 		this.behind.increment();
 	}
 
-	void stopping() {
-		this.stopping.increment();
+	void farewell() {
+		this.farewell.increment();
 	}
 
 }

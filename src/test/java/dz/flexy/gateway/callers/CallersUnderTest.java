@@ -17,6 +17,7 @@ import dz.flexy.gateway.signal.Signals;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.r2dbc.spi.ConnectionFactories;
+import reactor.core.publisher.Mono;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.boot.WebApplicationType;
@@ -91,6 +92,12 @@ final class CallersUnderTest implements AutoCloseable {
 			SecureRandom random = SecureRandom.getInstance("DRBG");
 			random.nextInt();
 			return random;
+		}
+
+		/** There are none. */
+		@Bean
+		OrderAccess orders() {
+			return (caller, order) -> Mono.empty();
 		}
 
 		@Bean

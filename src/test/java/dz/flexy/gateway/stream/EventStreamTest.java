@@ -12,6 +12,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Isolated;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 import reactor.test.StepVerifier;
 import reactor.test.StepVerifier.Step;
@@ -48,6 +49,8 @@ class EventStreamTest {
 	private final MeterRegistry meters = new SimpleMeterRegistry();
 
 	private final AtomicInteger abandoned = new AtomicInteger();
+
+	private final Sinks.Empty<Void> ended = Sinks.empty();
 
 	private final Sinks.Many<Frame> frames = Sinks.many().unicast().onBackpressureBuffer();
 
@@ -124,6 +127,12 @@ class EventStreamTest {
 	}
 
 	@Test
+	void endsWithItsAuthority() {
+		opened().then(this.ended::tryEmitEmpty).expectNextMatches(FAREWELL).expectComplete().verify(LIMIT);
+		assertThat(this.abandoned).hasValue(0);
+	}
+
+	@Test
 	void theEndOfAnotherContextEndsNothing() {
 		opened().then(() -> this.closing.closed(new ContextClosedEvent(new GenericApplicationContext())))
 			.expectNoEvent(ALMOST)
@@ -168,7 +177,7 @@ class EventStreamTest {
 			.expectComplete()
 			.verify(LIMIT);
 		assertThat(this.abandoned).hasValue(1);
-		assertThat(cut("stopping")).isOne();
+		assertThat(cut("farewell")).isOne();
 		assertThat(cut("unread")).isZero();
 	}
 
@@ -176,7 +185,8 @@ class EventStreamTest {
 	void aClientThatLeavesReleasesEverything() {
 		TestPublisher<Frame> events = TestPublisher.create();
 
-		StepVerifier.withVirtualTime(() -> stream(1).whole(events.flux(), this.abandoned::incrementAndGet))
+		StepVerifier
+			.withVirtualTime(() -> stream(1).whole(events.flux(), this.ended.asMono(), this.abandoned::incrementAndGet))
 			.expectNextMatches(GREETING)
 			.then(() -> events.next(EVENT))
 			.expectNext(EVENT)
@@ -199,8 +209,8 @@ class EventStreamTest {
 		Duration later = Duration.ofMillis(5250);
 		StepVerifier.withVirtualTime(() -> {
 			EventStream stream = stream(1);
-			return Flux.merge(stream.whole(Flux.never(), () -> {
-			}).map((frame) -> "a" + frame), stream.whole(Flux.never(), () -> {
+			return Flux.merge(stream.whole(Flux.never(), Mono.never(), () -> {
+			}).map((frame) -> "a" + frame), stream.whole(Flux.never(), Mono.never(), () -> {
 			}).map((frame) -> "b" + frame).delaySubscription(later));
 		})
 			.expectNextMatches((frame) -> frame.startsWith("aretry"))
@@ -237,14 +247,14 @@ class EventStreamTest {
 	}
 
 	private Step<Frame> whole(long seed) {
-		return StepVerifier
-			.withVirtualTime(() -> stream(seed).whole(this.frames.asFlux(), this.abandoned::incrementAndGet))
+		return StepVerifier.withVirtualTime(
+				() -> stream(seed).whole(this.frames.asFlux(), this.ended.asMono(), this.abandoned::incrementAndGet))
 			.expectSubscription();
 	}
 
 	private Step<Frame> unread() {
-		return StepVerifier
-			.withVirtualTime(() -> stream(1).whole(this.frames.asFlux(), this.abandoned::incrementAndGet), 0)
+		return StepVerifier.withVirtualTime(
+				() -> stream(1).whole(this.frames.asFlux(), this.ended.asMono(), this.abandoned::incrementAndGet), 0)
 			.expectSubscription();
 	}
 
@@ -252,9 +262,9 @@ class EventStreamTest {
 	private long lifetime(long seed) {
 		AtomicInteger taken = new AtomicInteger();
 		StepVerifier
-			.withVirtualTime(
-					() -> stream(seed, Duration.ofSeconds(1)).whole(Flux.never(), this.abandoned::incrementAndGet)
-						.doOnNext((frame) -> taken.incrementAndGet()))
+			.withVirtualTime(() -> stream(seed, Duration.ofSeconds(1))
+				.whole(Flux.never(), this.ended.asMono(), this.abandoned::incrementAndGet)
+				.doOnNext((frame) -> taken.incrementAndGet()))
 			.expectSubscription()
 			.thenAwait(Duration.ofMinutes(66))
 			.thenConsumeWhile((frame) -> true)
