@@ -2,7 +2,9 @@ package dz.flexy.gateway;
 
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
 
 import dz.flexy.gateway.GatewayUnderTest.Answer;
@@ -12,9 +14,12 @@ import dz.flexy.gateway.simulator.RequestMatch;
 import dz.flexy.gateway.simulator.SimulatedOrder;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.TestMethodOrder;
 import reactor.core.publisher.Mono;
 
 import static dz.flexy.gateway.ProblemAssert.assertThatProblem;
@@ -22,10 +27,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * The database is restored to a moment when all orders were accepted and none was sent;
- * one of them was sent meanwhile, one never. The gateway comes back on hold, and then
- * without.
+ * one of them was sent meanwhile, one never, and one was being answered when the gateway
+ * was stopped. It comes back on hold, and then without.
  */
 @TestInstance(Lifecycle.PER_CLASS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class HoldScenarioTest {
 
 	private static final Map<String, Object> HELD = Map.of("gateway.dispatch.hold", true);
@@ -37,6 +43,10 @@ class HoldScenarioTest {
 
 	private String bought;
 
+	private Answer answeredAtTheStop;
+
+	private Duration stop;
+
 	private String lost;
 
 	private String cards;
@@ -45,7 +55,8 @@ class HoldScenarioTest {
 
 	@BeforeAll
 	void restore() {
-		this.gateway = GatewayUnderTest.start(Map.of("gateway.callers.shop.send-deadline", "1h"));
+		this.gateway = GatewayUnderTest.start(Map.of("gateway.callers.shop.send-deadline", "1h",
+				"gateway.dispatch.send-wait", "25s", "gateway.upstream.response-timeout", "12s"));
 		this.bought = this.gateway.send("036210180", "bought").map(Answer::topupId).block(GatewayUnderTest.patience());
 		this.cards = this.gateway
 			.post("/v3/gift-cards/placeOrder",
@@ -56,13 +67,16 @@ class HoldScenarioTest {
 			.asString();
 		this.gateway.end(this.bought).block(GatewayUnderTest.patience());
 		this.gateway.end(this.cards).block(GatewayUnderTest.patience());
-		this.gateway.upstream().faults().next(Fault.unavailableBeforeCommit(), RequestMatch.onSend()).always();
+		this.gateway.upstream()
+			.faults()
+			.next(Fault.unavailableBeforeCommit(), RequestMatch.onSend().and(RequestMatch.onNumber("036210281")))
+			.always();
 		this.lost = this.gateway
 			.send(Map.of("type", "ADSL", "number", "036210281", "value", new BigDecimal("1000"), "ref", "lost"),
 					Map.of("Prefer", "respond-async"))
 			.block(GatewayUnderTest.patience())
 			.topupId();
-		this.gateway.stop();
+		stopWhileOneIsAnswered();
 		this.gateway.upstream().faults().clear();
 		this.sends = this.gateway.upstream().requests().count(ON_ORDER);
 		forget();
@@ -73,7 +87,17 @@ class HoldScenarioTest {
 		this.gateway.close();
 	}
 
+	/** The upstream would have answered in twelve seconds, the caller been told in 25. */
 	@Test
+	@Order(1)
+	void isToldTheIdWhenTheGatewayStops() {
+		assertThat(this.answeredAtTheStop.status()).isEqualTo(200);
+		assertThat(this.answeredAtTheStop.topupId()).isNotEmpty();
+		assertThat(this.stop).isLessThan(Duration.ofSeconds(10));
+	}
+
+	@Test
+	@Order(2)
 	void looksAllUpBeforeAnythingIsSent() {
 		try (GatewayUnderTest held = this.gateway.another(HELD)) {
 			assertThatProblem(held.send("036210380", "new").block(GatewayUnderTest.patience())).is(503,
@@ -82,6 +106,7 @@ class HoldScenarioTest {
 				.isEqualTo("FULFILLED");
 			until("absences >= 2 and state = 'SEND_UNKNOWN'", this.lost);
 			until("flag is not null and state = 'SEND_UNKNOWN'", this.cards);
+			assertThatProblem(cancelled(held, this.lost)).is(409, "NOT_CANCELLABLE");
 			assertThat(held.upstream().requests().count(ON_ORDER)).isEqualTo(this.sends);
 		}
 
@@ -90,7 +115,7 @@ class HoldScenarioTest {
 
 		assertThat(this.gateway.end(this.lost).block(GatewayUnderTest.patience()).path("status").asString())
 			.isEqualTo("FULFILLED");
-		assertThat(this.gateway.upstream().account("sim-key-1").orders()).hasSize(2)
+		assertThat(this.gateway.upstream().account("sim-key-1").orders()).hasSize(3)
 			.extracting(SimulatedOrder::sends)
 			.containsOnly(1);
 		assertThat(this.gateway.upstream().account("sim-key-1").giftOrders()).hasSize(1);
@@ -99,6 +124,25 @@ class HoldScenarioTest {
 			.data()
 			.path("state")
 			.asString()).isEqualTo("SEND_UNKNOWN");
+	}
+
+	/** As if it stood as it was restored, in the moment before it is doubted. */
+	private Answer cancelled(GatewayUnderTest held, String id) {
+		sql("update orders_order set state = 'ACCEPTED' where id = '" + id + "'");
+		Answer answer = held.post("/orders/" + id + "/cancel", Map.of()).block(GatewayUnderTest.patience());
+		sql("update orders_order set state = 'SEND_UNKNOWN' where id = '" + id + "'");
+		return answer;
+	}
+
+	private void stopWhileOneIsAnswered() {
+		Predicate<ReceivedRequest> send = RequestMatch.onSend().and(RequestMatch.onNumber("036210480"))::test;
+		this.gateway.upstream().faults().next(Fault.hangAfterCommit(), send);
+		CompletableFuture<Answer> answer = this.gateway.send("036210480", "at the stop").toFuture();
+		this.gateway.upstream().requests().first(send).block(GatewayUnderTest.patience());
+		Instant begun = Instant.now();
+		this.gateway.stop();
+		this.stop = Duration.between(begun, Instant.now());
+		this.answeredAtTheStop = answer.join();
 	}
 
 	/** As in the backup. */

@@ -139,10 +139,10 @@ public final class LedgerUnderTest implements AutoCloseable {
 		return get(orders().find(order.id()));
 	}
 
-	/** How long from now until somebody looks at the order. */
+	/** How long after its last change somebody looks at the order. */
 	public Duration due(Order order) {
 		Double seconds = this.database.client()
-			.sql("select extract(epoch from due_at - now())::float8 from orders_order where id = :id")
+			.sql("select extract(epoch from due_at - updated_at)::float8 from orders_order where id = :id")
 			.bind("id", order.id().value())
 			.mapValue(Double.class)
 			.one()
@@ -182,6 +182,14 @@ public final class LedgerUnderTest implements AutoCloseable {
 		return new Order(order.id(), order.account(), order.caller(), order.family(), order.ref(), order.upstreamRef(),
 				order.item(), order.state(), order.version(), order.changes(), order.answered(), order.acceptedAt(), at,
 				sending, order.cost(), order.upstreamId(), order.refusal(), order.reason(), order.ending(),
+				order.card(), order.cardReads(), order.flag(), order.finalAt(), order.erasedAt());
+	}
+
+	/** The same order, as if something else were bought. */
+	public static Order as(Order order, Family family, Item item) {
+		return new Order(order.id(), order.account(), order.caller(), family, order.ref(), order.upstreamRef(), item,
+				order.state(), order.version(), order.changes(), order.answered(), order.acceptedAt(), order.readAt(),
+				order.sending(), order.cost(), order.upstreamId(), order.refusal(), order.reason(), order.ending(),
 				order.card(), order.cardReads(), order.flag(), order.finalAt(), order.erasedAt());
 	}
 

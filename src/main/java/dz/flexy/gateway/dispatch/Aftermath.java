@@ -20,6 +20,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 import reactor.util.retry.Retry;
+import reactor.util.retry.RetryBackoffSpec;
 
 import org.springframework.stereotype.Component;
 
@@ -34,14 +35,11 @@ class Aftermath {
 
 	private static final Duration SHORTEST_PAUSE = Duration.ofMillis(200);
 
-	/**
-	 * Of an order of gift cards nothing else tells the upstream's id; the others are
-	 * found by their refs.
-	 */
-	private static final Retry STORED = Retry.backoff(5, Duration.ofMillis(200)).maxBackoff(Duration.ofSeconds(2));
+	private static final RetryBackoffSpec STORED = Retry.backoff(5, Duration.ofMillis(200))
+		.maxBackoff(Duration.ofSeconds(2));
 
 	/** Nothing else tells which of the upstream's orders one without a reference is. */
-	private static final Retry STORED_FOR_LONG = Retry.backoff(10, Duration.ofMillis(200))
+	private static final RetryBackoffSpec STORED_FOR_LONG = Retry.backoff(10, Duration.ofMillis(200))
 		.maxBackoff(Duration.ofSeconds(5));
 
 	/** A connection to the database may die without a word. */
@@ -106,11 +104,16 @@ class Aftermath {
 		return this.orders.apply(order, change)
 			.switchIfEmpty(Mono.defer(() -> overtaken(order, change)))
 			.timeout(PATIENCE)
-			.retryWhen(hasRef(order) ? STORED : STORED_FOR_LONG)
+			.retryWhen(untilStored(order))
 			.doOnError((failure) -> log.error("order {} was taken upstream as {} and that cannot be stored: {}",
 					order.id(), receipt.id(), failure.toString()))
 			.switchIfEmpty(Mono.fromRunnable(() -> log.warn("order {} was taken upstream as {}, and has moved since",
 					order.id(), receipt.id())));
+	}
+
+	/** Orders with a reference are found by it. */
+	static RetryBackoffSpec untilStored(Order order) {
+		return hasRef(order) ? STORED : STORED_FOR_LONG;
 	}
 
 	/** Settling has begun to look for it, while the database was away. */

@@ -81,8 +81,8 @@ class Sender {
 		Account account = this.accounts.get(order.account());
 		return unlessDirect(account, order, () -> this.checks.offer(account, order).flatMap((offer) -> {
 			Optional<Problem> refusal = tooDear(offer, order.item());
-			return refusal.isPresent() ? this.orders.reject(order, refusal.get()) : this.attempt.make(account, order,
-					offer.cost().or(() -> Optional.ofNullable(order.cost())), () -> {
+			return refusal.isPresent() ? this.orders.reject(order, refusal.get())
+					: this.attempt.make(account, order, offer.cost(), () -> {
 						// It holds no place among the waiting.
 					});
 		}));

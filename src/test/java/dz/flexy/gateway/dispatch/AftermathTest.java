@@ -1,11 +1,16 @@
 package dz.flexy.gateway.dispatch;
 
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import dz.flexy.gateway.LedgerUnderTest;
+import dz.flexy.gateway.account.Family;
 import dz.flexy.gateway.orders.Change;
+import dz.flexy.gateway.orders.Item;
 import dz.flexy.gateway.orders.Order;
 import dz.flexy.gateway.orders.OrderState;
 import dz.flexy.gateway.problem.ErrorCode;
@@ -22,6 +27,7 @@ import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Mono;
+import reactor.test.scheduler.VirtualTimeScheduler;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -64,9 +70,67 @@ class AftermathTest {
 				create trigger shaky before update on orders_order
 				for each row when (new.upstream_id = 'stored-late') execute function shaky()""");
 
-		Order after = after(this.ledger.sending(), new Outcome.Success<>(new Receipt("stored-late"), "-"));
+		Order after = after(this.ledger.sending(), taken("stored-late"));
 
 		assertThat(after.upstreamId()).isEqualTo("stored-late");
+	}
+
+	/** Nothing else would ever tell, so that is tried for longer. */
+	@Test
+	void theUpstreamsIdOfGiftCardsIsStoredThoughTheDatabaseIsAwayForLong() {
+		Order cards = cards(this.ledger.accepted());
+		AtomicInteger tries = new AtomicInteger();
+		Mono<String> shaky = Mono.fromCallable(() -> {
+			if (tries.incrementAndGet() <= 10) {
+				throw new IllegalStateException("no database");
+			}
+			return "stored";
+		});
+
+		VirtualTimeScheduler time = VirtualTimeScheduler.create();
+		CompletableFuture<String> stored = shaky.retryWhen(Aftermath.untilStored(cards).scheduler(time)).toFuture();
+		time.advanceTimeBy(Duration.ofMinutes(1));
+
+		assertThat(stored).isCompletedWithValue("stored");
+	}
+
+	/** While the database was away, settling began to look for it. */
+	@Test
+	void anAnswerThatComesAfterTheFirstLookIsStoredYet() {
+		Order sending = this.ledger.sending();
+		this.ledger.apply(sending, Change.to(OrderState.SEND_UNKNOWN));
+
+		Order after = after(sending, taken("overtaken"));
+
+		assertThat(after.state()).isEqualTo(OrderState.HANDLING);
+		assertThat(after.upstreamId()).isEqualTo("overtaken");
+	}
+
+	@Test
+	void anAnswerToAnEarlierSendIsNotALaterOnes() {
+		Order first = this.ledger.sending();
+		this.ledger.begin(this.ledger.apply(first, Change.to(OrderState.SEND_UNKNOWN)));
+
+		assertThat(of(first, taken("earlier")).blockOptional()).isEmpty();
+		assertThat(this.ledger.stored(first).state()).isEqualTo(OrderState.SENDING);
+		assertThat(this.ledger.stored(first).upstreamId()).isNull();
+	}
+
+	@Test
+	void anAnswerThatWasFoundOutOtherwiseChangesNothing() {
+		Order found = this.ledger.sending();
+		this.ledger.apply(found, Change.to(OrderState.PENDING).upstreamId("found"));
+		Order named = this.ledger.sending();
+		this.ledger.set(this.ledger.apply(named, Change.to(OrderState.SEND_UNKNOWN)), "upstream_id = 'named'");
+		Order again = this.ledger.sending();
+		this.ledger.set(this.ledger.apply(again, Change.to(OrderState.ACCEPTED)), "sends = 1");
+
+		assertThat(of(found, taken("other-1")).blockOptional()).isEmpty();
+		assertThat(of(named, taken("other-2")).blockOptional()).isEmpty();
+		assertThat(of(again, taken("other-3")).blockOptional()).isEmpty();
+		assertThat(this.ledger.stored(found).upstreamId()).isEqualTo("found");
+		assertThat(this.ledger.stored(named).upstreamId()).isEqualTo("named");
+		assertThat(this.ledger.stored(again).upstreamId()).isNull();
 	}
 
 	@Test
@@ -119,6 +183,16 @@ class AftermathTest {
 		assertThat(later.sending().arrived()).isTrue();
 	}
 
+	/** Somebody else's purchase with our reference proves nothing of our looks. */
+	@Test
+	void aFirstSendOfAKnownRefTellsNothingOfDelays() {
+		Order first = this.ledger.set(this.ledger.sending(), "accepted_at = now() - interval '100 seconds'");
+
+		after(first, refused("DUPLICATED_REF"));
+
+		assertThat(this.ledger.bean(Delays.class).gap(first).block()).isLessThan(Duration.ofSeconds(100));
+	}
+
 	/** The proof of absence was wrong, so the next ones take longer. */
 	@Test
 	void aSecondSendOfAKnownRefTellsHowLateTheUpstreamIs() {
@@ -150,6 +224,25 @@ class AftermathTest {
 		assertThat(after.state()).isEqualTo(OrderState.ACCEPTED);
 		assertThat(after.sending().count()).isZero();
 		assertThat(this.ledger.due(after)).isBetween(Duration.ofSeconds(5), Duration.ofSeconds(7));
+	}
+
+	/** It has no reference that would tell a second one from the first. */
+	@Test
+	void giftCardsThatWereTurnedAwayAreNotAskedForAgain() {
+		Order after = after(cards(this.ledger.sending()), turnedAway());
+
+		assertThat(after.state()).isEqualTo(OrderState.REJECTED);
+		Problem refusal = after.refusal().orElseThrow();
+		assertThat(refusal.code()).isEqualTo(ErrorCode.UPSTREAM_UNAVAILABLE.name());
+		assertThat(refusal.details()).containsEntry("moneyMayHaveMoved", false).containsEntry("retrySafe", true);
+	}
+
+	@Test
+	void whatIsNotGiftCardsOrNeverLeftOrWentBeforeIsNotRejectedForIt() {
+		assertThat(after(this.ledger.sending(), turnedAway()).state()).isEqualTo(OrderState.ACCEPTED);
+		assertThat(after(cards(this.ledger.sending()), notSent(Duration.ofSeconds(1))).state())
+			.isEqualTo(OrderState.ACCEPTED);
+		assertThat(after(cards(second()), turnedAway()).state()).isEqualTo(OrderState.SEND_UNKNOWN);
 	}
 
 	@Test
@@ -236,8 +329,21 @@ class AftermathTest {
 		return this.ledger.begin(this.ledger.unknown());
 	}
 
+	private static Order cards(Order order) {
+		return LedgerUnderTest.as(order, Family.GIFT_CARD,
+				new Item.GiftCards("507f1f77bcf86cd799439011", "type_001", 2, BigDecimal.ZERO, Optional.empty()));
+	}
+
 	private static Order tenSecondsLeft(Order order) {
 		return LedgerUnderTest.readAt(order, order.sending().deadline().minusSeconds(10), order.sending());
+	}
+
+	private static Outcome<Receipt> taken(String id) {
+		return new Outcome.Success<>(new Receipt(id), "-");
+	}
+
+	private static Outcome<Receipt> turnedAway() {
+		return new Outcome.NotSent<>(Fault.UPSTREAM, "limited", Duration.ofSeconds(1), true);
 	}
 
 	private static Outcome<Receipt> notSent(Duration retryAfter) {

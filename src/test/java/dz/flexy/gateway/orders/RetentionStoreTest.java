@@ -1,5 +1,9 @@
 package dz.flexy.gateway.orders;
 
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +30,9 @@ class RetentionStoreTest {
 
 	private static final String ODD_REF = "a\\b'c\"ü\\x00";
 
-	private final Ledger ledger = new Ledger(Database.fresh().connections());
+	private final Database database = Database.fresh();
+
+	private final Ledger ledger = new Ledger(this.database.connections());
 
 	private final RetentionStore store = new RetentionStore(this.ledger.database());
 
@@ -129,6 +135,27 @@ class RetentionStoreTest {
 			.sql("select count(*) from orders_order where erased_at is not null and version = 3")
 			.mapValue(Long.class)
 			.one())).isEqualTo(20);
+	}
+
+	/** A correction of an old order may be under way, and may be waiting itself. */
+	@Test
+	void whatSomebodyHoldsIsLeftForTheNextTime() throws SQLException {
+		Order held = delivered("r1");
+		Order free = delivered("r2");
+		old(held);
+		old(free);
+
+		try (Connection connection = DriverManager.getConnection(this.database.jdbcUrl(), this.database.username(),
+				this.database.password()); Statement statement = connection.createStatement()) {
+			connection.setAutoCommit(false);
+			statement.execute("select from orders_order where id = '" + held.id().value() + "' for update");
+
+			assertThat(await(this.store.erase(RETENTION, 10))).isOne();
+		}
+
+		assertThat(read(free).erasedAt()).isNotNull();
+		assertThat(read(held).erasedAt()).isNull();
+		assertThat(await(this.store.erase(RETENTION, 10))).isOne();
 	}
 
 	@Test

@@ -74,6 +74,10 @@ class RunsTest {
 				.startsWith("INCOMPLETE: ledger: ");
 			assertThat(due()).isBetween(Duration.ofMinutes(minutes).minusSeconds(20), Duration.ofMinutes(minutes));
 		}
+		this.ledger.execute("update reconciliation_due set failures = 5000");
+		ask();
+		run();
+		assertThat(due()).isBetween(Duration.ofMinutes(59), Duration.ofHours(1));
 		this.ledger.upstream().faults().clear();
 		ask();
 		run();
