@@ -96,6 +96,10 @@ class CardVaultTest {
 	@Test
 	void anOrderWithoutCodeHasNoCard() {
 		assertThat(this.vault.open(ORDER, new SealedCard(null, null, "T-17", null))).isNull();
+		assertThat(this.vault.open(ORDER, new SealedCard(null, this.vault.seal(ORDER, CARD).keyId(), "T-17", null)))
+			.isNull();
+		assertThat(this.vault.open(ORDER, new SealedCard(this.vault.seal(ORDER, CARD).code(), null, "T-17", null)))
+			.isNull();
 	}
 
 	@Test

@@ -4,11 +4,13 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 
 import dz.flexy.gateway.account.Family;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.Size;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -52,6 +54,14 @@ class OrderStateTest {
 		EnumSet.allOf(OrderState.class).stream().filter(from::mayBecome).forEach(legal::add);
 
 		assertThat(legal).isEqualTo(LEGAL.get(from));
+	}
+
+	@Test
+	void eachQuestionHasItsStates() {
+		assertThat(those(OrderState::isFinal)).containsExactly(FULFILLED, PARTIALLY_FILLED, REFUNDED, REJECTED);
+		assertThat(those(OrderState::isUnsent)).containsExactly(ACCEPTED, SENDING, SEND_UNKNOWN);
+		assertThat(those(OrderState::isUnclear)).containsExactly(SENDING, SEND_UNKNOWN);
+		assertThat(those(OrderState::isPaidBack)).containsExactly(REFUNDED, REJECTED);
 	}
 
 	@Property
@@ -98,6 +108,12 @@ class OrderStateTest {
 	@EnumSource(Family.class)
 	void callersSeeARejectionAsARefund(Family family) {
 		assertThat(REJECTED.status(family)).isEqualTo("REFUNDED");
+	}
+
+	private static Set<OrderState> those(Predicate<OrderState> question) {
+		Set<OrderState> those = EnumSet.allOf(OrderState.class);
+		those.removeIf(question.negate());
+		return those;
 	}
 
 }
