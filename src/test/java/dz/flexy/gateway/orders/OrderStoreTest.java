@@ -17,6 +17,8 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
 
+import org.springframework.dao.DuplicateKeyException;
+
 import static dz.flexy.gateway.orders.Ledger.ACCOUNT;
 import static dz.flexy.gateway.orders.Ledger.LIMIT;
 import static dz.flexy.gateway.orders.Ledger.OTHER;
@@ -294,6 +296,67 @@ class OrderStoreTest {
 
 		assertThat(noted.version()).isGreaterThan(order.version());
 		assertThat(rows("orders_event")).isOne();
+	}
+
+	@Test
+	void whatIsFoundOutIsStored() {
+		Order order = this.ledger.handled("r1");
+
+		Order now = await(this.orders.apply(order,
+				Change.note()
+					.cost(new BigDecimal("975.50"))
+					.sends(2)
+					.absences(1)
+					.cardReads(3)
+					.arrived()
+					.reason("asked")
+					.suggestedOffers("[1]")
+					.filled(2, new BigDecimal("490"))
+					.candidates(List.of("a", "b"))
+					.adopted("theirs")
+					.flag("look")));
+
+		assertThat(await(this.orders.find(order.id()))).usingRecursiveComparison()
+			.ignoringFields("readAt")
+			.isEqualTo(now);
+		assertThat(now.state()).isEqualTo(OrderState.HANDLING);
+		assertThat(now.cost()).isEqualByComparingTo("975.50");
+		assertThat(now.sending().count()).isEqualTo(2);
+		assertThat(now.sending().absences()).isOne();
+		assertThat(now.sending().absentAt()).isNotNull();
+		assertThat(now.sending().arrived()).isTrue();
+		assertThat(now.cardReads()).isEqualTo(3);
+		assertThat(now.reason()).isEqualTo("asked");
+		assertThat(now.ending()).isEqualTo(new Ending("[1]", 2, new BigDecimal("490"), "a b"));
+		assertThat(now.upstreamId()).isEqualTo("theirs");
+		assertThat(now.flag()).isEqualTo("look");
+		assertThat(await(this.orders.apply(now, Change.note().unflagged())).flag()).isNull();
+	}
+
+	@Test
+	void whatIsNotToldChangesNothing() {
+		Order order = await(this.orders.apply(this.ledger.handled("r1"),
+				Change.note()
+					.cost(new BigDecimal("975.50"))
+					.reason("asked")
+					.suggestedOffers("[1]")
+					.filled(2, new BigDecimal("490"))));
+
+		Order now = await(this.orders.apply(order,
+				Change.note().cost(null).reason(null).suggestedOffers(null).filled(null, null)));
+
+		assertThat(now.cost()).isEqualByComparingTo("975.50");
+		assertThat(now.reason()).isEqualTo("asked");
+		assertThat(now.ending()).isEqualTo(order.ending());
+	}
+
+	/** The same upstream order is not two of ours. */
+	@Test
+	void anUpstreamOrderIsAdoptedOnce() {
+		await(this.orders.apply(this.ledger.handled("r1"), Change.note().adopted("theirs")));
+
+		StepVerifier.create(this.orders.apply(this.ledger.handled("r2"), Change.note().adopted("theirs")))
+			.verifyError(DuplicateKeyException.class);
 	}
 
 	@Test

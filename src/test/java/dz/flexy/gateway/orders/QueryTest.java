@@ -3,6 +3,7 @@ package dz.flexy.gateway.orders;
 import java.net.URI;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 
 import dz.flexy.gateway.orders.OrderListStore.Range;
@@ -86,6 +87,22 @@ class QueryTest {
 	void refusesFiltersAndCursorsGivenTwice() {
 		assertRefused("state=REJECTED&state=FULFILLED", Query::filters, "state");
 		assertRefused("cursor=x&cursor=x", Query::cursor, "cursor");
+	}
+
+	@Test
+	void readsTheFiltersThatItKnows() {
+		assertThat(query("").filters()).isEmpty();
+		assertThat(query("ref=r1&state=REJECTED&unknown=1").filters())
+			.isEqualTo(Map.of("ref", "r1", "state", "REJECTED"));
+	}
+
+	@Test
+	void readsThePlaceThatItGaveOut() {
+		Cursor cursor = new Cursor(Instant.parse("2025-10-29T01:23:45.678901Z"), "0123456789abcdef01234567");
+
+		assertThat(query("").cursor()).isEmpty();
+		assertThat(query("cursor=" + cursor.text()).cursor()).contains(cursor);
+		assertRefused("cursor=x", Query::cursor, "cursor");
 	}
 
 	private static void assertRefused(String text, Function<Query, ?> read, String field) {
