@@ -1,11 +1,13 @@
 package dz.flexy.gateway.orders;
 
+import java.math.BigDecimal;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 
 import dz.flexy.gateway.problem.InvalidSetting;
 import dz.flexy.gateway.problem.Problem;
@@ -105,6 +107,7 @@ class CardVaultTest {
 	@Test
 	void neitherCardNorSettingsPrintTheirSecret() {
 		assertThat(CARD.toString()).doesNotContain(CODE).doesNotContain("T-17");
+		assertThat(new Item.TopUp("ADSL", "036362608", BigDecimal.TEN, Optional.empty())).hasToString("ADSL 10 to …08");
 		assertThat(properties(key(1), key(2)).toString()).doesNotContain(key(1)).doesNotContain(key(2));
 	}
 
