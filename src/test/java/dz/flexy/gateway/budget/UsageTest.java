@@ -62,6 +62,96 @@ class UsageTest {
 		assertThat(this.usage.charges()).isEmpty();
 	}
 
+	@Test
+	void aClockThatWasAnHourAheadForgetsNothing() {
+		take(2 * HOUR);
+		hear(2 * HOUR, 0, new Heard(100, 40, 1_761_698_219, 30 * SECOND, 20 * SECOND, 0));
+		this.usage.exchange(new Report(List.of(), List.of(), List.of(), List.of(), Map.of(Lane.TRACK, 1)), RATE,
+				2 * HOUR + 25 * SECOND);
+		long pace = this.usage.paceDue();
+		long track = this.usage.lanesDue().get(Lane.TRACK);
+
+		Grant grant = this.usage.exchange(nothing(), RATE, HOUR + 5 * SECOND);
+
+		long back = HOUR - 5 * SECOND + 25 * SECOND;
+		assertThat(this.usage.charges().values()).containsExactly(1, 1);
+		assertThat(this.usage.charges().lastKey()).isBetween(HOUR + 7 * SECOND, HOUR + 8 * SECOND);
+		assertThat(this.usage.paceDue()).isEqualTo(pace - back);
+		assertThat(this.usage.lanesDue().get(Lane.TRACK)).isEqualTo(track - back);
+		assertThat(this.usage.blockedUntil()).isEqualTo(HOUR);
+		assertThat(this.usage.told().until()).isEqualTo(HOUR + 10 * SECOND);
+		assertThat(this.usage.at()).isEqualTo(HOUR + 5 * SECOND);
+		assertThat(grant.blockedFor()).isZero();
+	}
+
+	@Test
+	void theLastOfAWindowAreForSends() {
+		assertThat(granted(used(119), Lane.SEND)).isOne();
+		assertThat(granted(used(120), Lane.SEND)).isZero();
+		assertThat(granted(used(115), Lane.SETTLE)).isOne();
+		assertThat(granted(used(109), Lane.LOOKUP)).isOne();
+	}
+
+	/** The oldest half leaves the window first. */
+	@Test
+	void aFullWindowHasRoomWhenItsOldestCallsLeaveIt() {
+		Usage full = new Usage(Map.of(HOUR, 60, HOUR + 30 * SECOND, 60), 0, Map.of(), 0, true, Told.NOTHING,
+				HOUR + 31 * SECOND);
+
+		Grant grant = full.exchange(nothing(), RATE, HOUR + 31 * SECOND);
+
+		assertThat(grant.due(Lane.SEND)).isEqualTo(29 * SECOND);
+	}
+
+	@Test
+	void aLaneThatHasNotHadItsShareGoesBeforeSends() {
+		Usage paced = new Usage(Map.of(), HOUR + 3 * 517_241, Map.of(), 0, true, Told.NOTHING, HOUR);
+
+		Grant grant = paced.exchange(
+				new Report(List.of(), List.of(), List.of(), List.of(), Map.of(Lane.SEND, 1, Lane.LOOKUP, 1)), RATE,
+				HOUR);
+
+		assertThat(grant.permits()).isEqualTo(Map.of(Lane.LOOKUP, 1));
+	}
+
+	@Test
+	void whatIsGivenBackMayBeUsedAgain() {
+		Usage two = new Usage(Map.of(HOUR, 2), HOUR + 10 * SECOND, Map.of(), 0, true,
+				new Told(120, 1_761_698_219, 10, HOUR + 30 * SECOND), HOUR);
+
+		two.exchange(unused(HOUR), RATE, HOUR);
+
+		assertThat(two.charges()).isEqualTo(Map.of(HOUR, 1));
+		assertThat(two.told().left()).isEqualTo(11);
+		assertThat(two.paceDue()).isEqualTo(HOUR + 10 * SECOND - 517_241);
+	}
+
+	@Test
+	void whatIsNotChargedIsNotGivenBack() {
+		Usage two = new Usage(Map.of(HOUR, 2), HOUR + 10 * SECOND, Map.of(), 0, true,
+				new Told(120, 1_761_698_219, 10, HOUR + 30 * SECOND), HOUR);
+
+		two.exchange(unused(HOUR + 1), RATE, HOUR);
+
+		assertThat(two.charges()).isEqualTo(Map.of(HOUR, 2));
+		assertThat(two.told().left()).isEqualTo(10);
+		assertThat(two.paceDue()).isEqualTo(HOUR + 10 * SECOND);
+	}
+
+	private static int granted(Usage usage, Lane lane) {
+		Grant grant = usage.exchange(new Report(List.of(), List.of(), List.of(), List.of(), Map.of(lane, 1)), RATE,
+				HOUR + SECOND);
+		return grant.permits().getOrDefault(lane, 0);
+	}
+
+	private static Usage used(int calls) {
+		return new Usage(Map.of(HOUR, calls), 0, Map.of(), 0, true, Told.NOTHING, HOUR);
+	}
+
+	private static Report nothing() {
+		return new Report(List.of(), List.of(), List.of(), List.of(), Map.of());
+	}
+
 	private int take(long now) {
 		Grant grant = this.usage.exchange(wants(), RATE, now);
 		this.usage.exchange(new Report(List.of(), List.of(new Report.Finished(grant.charge(), 0)), List.of(),
