@@ -43,6 +43,14 @@ class PermitTest {
 	}
 
 	@Test
+	void whoNeverBeganSaysSoAsWell() {
+		this.permit.unused();
+
+		assertThat(this.over).containsExactly(this.permit);
+		assertThat(this.permit.wasUsed()).isFalse();
+	}
+
+	@Test
 	void aCallWithoutAnAnswerMayStillBeCounted() {
 		this.permit.begin();
 		assertThat(this.permit.isUnclear()).isFalse();
