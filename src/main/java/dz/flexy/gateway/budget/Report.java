@@ -25,9 +25,4 @@ record Report(List<Long> unused, List<Finished> finished, List<Long> ongoing, Li
 	record Finished(long charge, long age) {
 	}
 
-	boolean isEmpty() {
-		return this.unused.isEmpty() && this.finished.isEmpty() && this.ongoing.isEmpty() && this.heard.isEmpty()
-				&& this.wanted.isEmpty();
-	}
-
 }
