@@ -27,6 +27,8 @@ final class RouteScopes {
 	static {
 		rows(NO_KEY, "GET /v3/ping", "GET /openapi.yaml", "GET /docs", "GET /docs/docs.js",
 				"GET /docs/swagger-ui-bundle.js", "GET /docs/swagger-ui.css");
+		rows(NO_KEY, "GET /track/{}", "GET /tracking/track.css", "GET /tracking/track.js",
+				"GET /tracking/track-words.js");
 		rows(ANY_KEY, "GET /v3/validate");
 		rows(Scope.ORDERS_WRITE, "POST /v3/internet/send", "POST /v3/mobile/send", "POST /v3/gift-cards/placeOrder",
 				"POST /orders/{}/cancel");

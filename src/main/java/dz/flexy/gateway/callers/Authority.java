@@ -15,8 +15,19 @@ import org.springframework.web.server.ServerWebExchange;
  * @param ended completes when it ends: never for a caller's key, at its time or at the
  * sign-out for a browser's cookie. Never fails; may be subscribed to many times;
  * cancelling frees what it holds
+ * @param customer whether it is that of a ticket of one order, whose bearer buys from the
+ * caller: the caller's business with the gateway is not his
  */
-public record Authority(Caller caller, Mono<Void> ended) {
+public record Authority(Caller caller, Mono<Void> ended, boolean customer) {
+
+	/**
+	 * One that is the caller's own.
+	 * @param caller for whom it acts
+	 * @param ended completes when it ends
+	 */
+	public Authority(Caller caller, Mono<Void> ended) {
+		this(caller, ended, false);
+	}
 
 	/**
 	 * The authority of an authenticated request that holds a scope.

@@ -169,7 +169,7 @@ class Tickets {
 				caller.spendLimit(), caller.directUntil());
 		Mono<Void> over = Mono.delay(left).then();
 		Mono<Void> ended = session.isBoard() ? Mono.firstWithSignal(over, this.signOuts.of(session.session())) : over;
-		return new Admitted(session.session(), new Authority(acting, ended));
+		return new Admitted(session.session(), new Authority(acting, ended, !session.isBoard()));
 	}
 
 	private static Set<Scope> both(Set<Scope> some, Set<Scope> others) {

@@ -26,6 +26,11 @@ final class Asset {
 	private static final String POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; "
 			+ "img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
+	/** Pages need none of the machine's gifts but to copy a code. */
+	private static final String PERMISSIONS = "accelerometer=(), autoplay=(), camera=(), clipboard-read=(), "
+			+ "clipboard-write=(self), display-capture=(), fullscreen=(), geolocation=(), gyroscope=(), microphone=(), "
+			+ "midi=(), payment=(), usb=()";
+
 	private static final Duration FOR_EVER = Duration.ofMillis(Long.MAX_VALUE);
 
 	private final MediaType type;
@@ -51,7 +56,12 @@ final class Asset {
 				.eTag(file.tag)
 				.header("Content-Security-Policy", POLICY)
 				.header("X-Content-Type-Options", "nosniff")
+				.header("X-Frame-Options", "DENY")
 				.header("Referrer-Policy", "no-referrer")
+				.header("Permissions-Policy", PERMISSIONS)
+				.header("Cross-Origin-Opener-Policy", "same-origin")
+				.header("Cross-Origin-Embedder-Policy", "require-corp")
+				.header("Cross-Origin-Resource-Policy", "same-origin")
 				.bodyValue(file.bytes))));
 	}
 

@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
+import dz.flexy.gateway.callers.Authority;
 import dz.flexy.gateway.callers.Caller;
 import dz.flexy.gateway.callers.Scope;
 import dz.flexy.gateway.problem.Envelope;
@@ -53,11 +54,13 @@ class OrderHandler {
 	}
 
 	Mono<ServerResponse> one(ServerRequest request) {
-		Caller caller = Caller.of(request, Scope.ORDERS_READ);
-		return this.orders.own(caller, request.pathVariable("id"))
+		Authority authority = Authority.of(request, Scope.ORDERS_READ);
+		return this.orders.own(authority.caller(), request.pathVariable("id"))
 			.flatMap((order) -> this.events.history(order.id())
 				.collectList()
-				.flatMap((history) -> this.envelope.ok(request, OrderView.of(order, history))));
+				.map((history) -> OrderView.of(order, history))
+				.map((view) -> authority.customer() ? CustomerView.of(view, order, authority.caller()) : view)
+				.flatMap((view) -> this.envelope.ok(request, view)));
 	}
 
 	Mono<ServerResponse> card(ServerRequest request) {
