@@ -240,8 +240,9 @@ function renderSteps(say) {
 	const working = WORKING.has(order.status);
 	const result = order.final ? say[view.key][0] : say.stepEnd;
 	step(1, "done", say.stepReceived, time(order.acceptedAt));
-	step(2, working ? "now" : "done", working && order.status !== "HANDLING" ? say[order.status][0] : say.stepWorking, "");
+	step(2, working ? "now" : order.state === "REJECTED" ? "later" : "done", working && order.status !== "HANDLING" ? say[order.status][0] : say.stepWorking, "");
 	step(3, order.final ? "done" : "later", result, order.finalAt ? time(order.finalAt) : "");
+	byId("step-3").querySelector("use").setAttribute("href", `#i-${order.final ? seal(TONES[view.key]) : "done"}`);
 }
 
 function step(number, is, name, note) {
@@ -387,7 +388,7 @@ function tick() {
 	}
 	const end = order.final && order.finalAt ? Date.parse(order.finalAt) : Date.now() + skew;
 	write(byId("elapsed-word"), order.final ? say.took : say.since);
-	write(byId("elapsed-time"), duration(Math.max(0, end - Date.parse(order.acceptedAt)) / 1000, say.locale));
+	write(byId("elapsed-time"), duration(Math.max(order.final ? 1000 : 0, end - Date.parse(order.acceptedAt)) / 1000, say.locale));
 	write(byId("usual"), !order.final && TONES[view.key] === "busy" ? say.usual : "");
 }
 

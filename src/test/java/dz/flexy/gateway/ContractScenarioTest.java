@@ -8,10 +8,13 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.dataformat.yaml.YAMLMapper;
@@ -88,6 +91,48 @@ class ContractScenarioTest {
 		assertThat(html).doesNotContainPattern("<script[^>]*>[^<]").doesNotContain("<style", "style=", "onload");
 		assertThat(parts.results().map((part) -> part.group(1)).filter((part) -> !part.startsWith("data:"))).hasSize(3)
 			.allSatisfy((part) -> assertThat(get("/" + part).getStatusCode().value()).as(part).isEqualTo(200));
+	}
+
+	/**
+	 * Every route that needs no key is a page, a part of one, or the contract; but for
+	 * the ping.
+	 */
+	@TestFactory
+	Stream<DynamicTest> allowsPagesNothingButWhatTheyNeed() {
+		return RouteScopes.table()
+			.entrySet()
+			.stream()
+			.filter((row) -> row.getValue().equals(RouteScopes.NO_KEY) && !row.getKey().equals("GET /v3/ping"))
+			.map((row) -> row.getKey().substring("GET ".length()).replace("{}", "6b02575bd3c6706d76d74e89"))
+			.map((path) -> DynamicTest.dynamicTest(path, () -> {
+				HttpHeaders headers = get(path).getHeaders();
+
+				assertThat(headers.getFirst("Content-Security-Policy")).startsWith("default-src 'none'; ")
+					.contains("frame-ancestors 'none'", "base-uri 'none'", "form-action 'none'")
+					.doesNotContain("unsafe", "http", "*");
+				assertThat(headers.getFirst("X-Content-Type-Options")).isEqualTo("nosniff");
+				assertThat(headers.getFirst("X-Frame-Options")).isEqualTo("DENY");
+				assertThat(headers.getFirst("Referrer-Policy")).isEqualTo("no-referrer");
+				assertThat(headers.getFirst("Permissions-Policy")).contains("camera=()", "geolocation=()");
+				assertThat(headers.getFirst("Cross-Origin-Opener-Policy")).isEqualTo("same-origin");
+				assertThat(headers.getFirst("Cross-Origin-Embedder-Policy")).isEqualTo("require-corp");
+				assertThat(headers.getFirst("Cross-Origin-Resource-Policy")).isEqualTo("same-origin");
+			}));
+	}
+
+	@Test
+	void showsAnOrdersPageToWhomsoeverInLessThan60Kilobytes() {
+		byte[] page = get("/track/no-order").getBody();
+		String html = new String(page, StandardCharsets.UTF_8);
+		int parts = Stream.of("/tracking/track.css", "/tracking/track.js", "/tracking/track-words.js")
+			.mapToInt((path) -> get(path).getBody().length)
+			.sum();
+
+		assertThat(page.length + parts).isLessThan(60_000);
+		assertThat(html).contains("lang=\"ar\" dir=\"rtl\"")
+			.doesNotContainPattern("<script[^>]*>[^<]")
+			.doesNotContain("<style", "style=", "onload", "http:", "https:");
+		assertThat(get("/track/no-order").getHeaders().getFirst(HttpHeaders.SET_COOKIE)).isNull();
 	}
 
 	@ParameterizedTest

@@ -1,5 +1,6 @@
 package dz.flexy.gateway;
 
+import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -19,11 +20,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
+import tools.jackson.databind.JsonNode;
 
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseCookie;
+import org.springframework.http.ResponseEntity;
 import org.springframework.web.reactive.function.client.ClientResponse;
 import org.springframework.web.reactive.function.client.WebClient;
 
@@ -199,6 +202,47 @@ class TicketScenarioTest {
 		assertRefused(get(this.gateway, "/orders", "flexy_board=" + ticket.replaceAll("[^A-Za-z0-9]", "")));
 	}
 
+	/** A shared cache must not keep what gives a cookie away. */
+	@Test
+	void aPageMakesACookieOfItsTicketAndIsShownInAnyCase() {
+		String order = finished("shop", "036366715");
+		String another = finished("shop", "036366716");
+		String secret = secret(ticket("shop", order, ""));
+
+		assertThat(page("/track/" + another + "?ticket=" + secret)).satisfies((page) -> {
+			assertThat(page.getStatusCode().value()).isEqualTo(200);
+			assertThat(page.getHeaders().getFirst(HttpHeaders.SET_COOKIE)).isNull();
+			assertThat(page.getHeaders().getCacheControl()).isEqualTo("no-cache");
+		});
+		assertThat(page("/track/" + order + "?ticket=" + secret)).satisfies((page) -> {
+			assertThat(page.getStatusCode().value()).isEqualTo(200);
+			assertThat(page.getHeaders().getFirst(HttpHeaders.SET_COOKIE)).startsWith("flexy_order=")
+				.contains("Path=/orders/" + order + ";");
+			assertThat(page.getHeaders().getCacheControl()).isEqualTo("no-store");
+		});
+		assertThat(page("/track/" + order + "?ticket=" + secret).getHeaders().getFirst(HttpHeaders.SET_COOKIE))
+			.isNull();
+	}
+
+	/** The buyer is not told what his shop paid, nor who sold it to the shop. */
+	@Test
+	void showsTheBuyerNothingOfTheCallersBusiness() {
+		String order = finished("shop", "036366714");
+		JsonNode full = this.gateway.get("/orders/{id}", order).map(Answer::data).block(GatewayUnderTest.patience());
+		JsonNode shown = get(this.gateway, "/orders/" + order, orderCookie("shop", order, "")).answer().data();
+		JsonNode withCard = get(this.gateway, "/orders/" + order, orderCookie("shop", order, CARD)).answer().data();
+		String live = stream(this.gateway, "/orders/" + order + "/events", orderCookie("shop", order, ""))
+			.blockFirst(GatewayUnderTest.patience());
+
+		assertThat(full.propertyNames()).contains("cost", "upstreamId", "upstreamRef", "number");
+		assertThat(shown.propertyNames()).contains("value", "status", "events")
+			.doesNotContain("cost", "upstreamId", "upstreamRef", "maxCost", "attention", "sends");
+		assertThat(shown.path("number").asString()).isEqualTo("036****14");
+		assertThat(shown.path("card").booleanValue()).isFalse();
+		assertThat(withCard.path("card").booleanValue()).isTrue();
+		assertThat(live).contains("FULFILLED").doesNotContain("cost");
+	}
+
 	@Test
 	void aCallerWhoIsGoneOrMayLessTakesHisSessionsAlong() {
 		String order = finished("gone", "036366709");
@@ -302,7 +346,7 @@ class TicketScenarioTest {
 			String order = finished("shop", "036366713");
 			String secret = secret(ticket("shop", order, CARD));
 			String cookie = header(get(this.gateway, "/orders/" + order + "?ticket=" + secret, null));
-			get(this.gateway, "/track/" + order + "?ticket=" + secret, null);
+			page("/track/" + order + "?ticket=" + secret);
 			get(this.gateway, "/orders/" + order + "?ticket=" + secret, null);
 			String session = cookie.substring(cookie.indexOf('=') + 1);
 			String rows = this.gateway.database()
@@ -408,6 +452,15 @@ class TicketScenarioTest {
 		return exchange(this.gateway, HttpMethod.POST, path, cookie).answer();
 	}
 
+	private ResponseEntity<String> page(String path) {
+		return WebClient.create(this.gateway.uri().toString())
+			.get()
+			.uri(path)
+			.retrieve()
+			.toEntity(String.class)
+			.block(GatewayUnderTest.patience());
+	}
+
 	private static Seen get(GatewayUnderTest gateway, String path, String cookie) {
 		return exchange(gateway, HttpMethod.GET, path, cookie);
 	}
@@ -421,7 +474,7 @@ class TicketScenarioTest {
 			.filter(ContractFilter.shared())
 			.build()
 			.method(method)
-			.uri(java.net.URI.create(uri))
+			.uri(URI.create(uri))
 			.headers((headers) -> {
 				if (cookie != null) {
 					headers.set(HttpHeaders.COOKIE, cookie);

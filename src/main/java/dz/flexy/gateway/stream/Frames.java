@@ -25,6 +25,8 @@ class Frames {
 
 	private final Cache<OrderEvent, Frame> numbered = written();
 
+	private final Cache<OrderEvent, Frame> customers = written();
+
 	private final Cache<OrderEvent, Frame> placed = written();
 
 	private final Cache<OrderEvent, Frame> named = written();
@@ -37,9 +39,17 @@ class Frames {
 		return this.numbered.get(event, (one) -> write(STATUS, number(one), StatusView.of(one)));
 	}
 
+	Frame ofCustomer(OrderEvent event) {
+		return this.customers.get(event, (one) -> write(STATUS, number(one), StatusView.ofCustomer(one)));
+	}
+
 	/** The order's present state, for a reader whose place is unknown. */
 	Frame numberedReset(OrderEvent event) {
 		return write(RESET, number(event), StatusView.of(event));
+	}
+
+	Frame resetOfCustomer(OrderEvent event) {
+		return write(RESET, number(event), StatusView.ofCustomer(event));
 	}
 
 	/**

@@ -34,6 +34,13 @@ final class StatusView {
 		return view;
 	}
 
+	/** For who has a ticket of the order: not what it cost the caller. */
+	static Map<String, Object> ofCustomer(OrderEvent event) {
+		Map<String, Object> view = of(event);
+		view.remove("cost");
+		return view;
+	}
+
 	/** For those who see others' orders. */
 	static Map<String, Object> named(OrderEvent event) {
 		Map<String, Object> view = of(event);

@@ -59,14 +59,15 @@ class StreamHandler {
 	 */
 	private Mono<ServerResponse> ofOrder(Authority authority, Order order, LastEventId last) {
 		return switch (last) {
-			case LastEventId.None() -> this.stream.answer(authority, present(order).map(this.frames::numbered));
+			case LastEventId.None() ->
+				this.stream.answer(authority, present(order).map((event) -> frame(event, authority)));
 			case LastEventId.Seen(long number) when number == order.changes() && order.state().isFinal() ->
 				ServerResponse.noContent().cacheControl(CacheControl.noStore()).build();
 			case LastEventId.Seen(long number) when order.erasedAt() != null && number < order.changes() - 1 ->
-				this.stream.answer(authority, reset(order));
+				this.stream.answer(authority, reset(order, authority));
 			case LastEventId.Seen(long number) when number <= order.changes() -> this.stream.answer(authority,
-					this.orderFeed.follow(order.id(), (int) number).map(this.frames::numbered));
-			default -> this.stream.answer(authority, reset(order));
+					this.orderFeed.follow(order.id(), (int) number).map((event) -> frame(event, authority)));
+			default -> this.stream.answer(authority, reset(order, authority));
 		};
 	}
 
@@ -74,9 +75,17 @@ class StreamHandler {
 		return this.orderFeed.follow(order.id(), order.changes() - 1);
 	}
 
-	private Flux<Frame> reset(Order order) {
-		return present(order).index(
-				(position, event) -> (position == 0) ? this.frames.numberedReset(event) : this.frames.numbered(event));
+	private Flux<Frame> reset(Order order, Authority authority) {
+		return present(order)
+			.index((position, event) -> (position == 0) ? resetFrame(event, authority) : frame(event, authority));
+	}
+
+	private Frame frame(OrderEvent event, Authority authority) {
+		return authority.customer() ? this.frames.ofCustomer(event) : this.frames.numbered(event);
+	}
+
+	private Frame resetFrame(OrderEvent event, Authority authority) {
+		return authority.customer() ? this.frames.resetOfCustomer(event) : this.frames.numberedReset(event);
 	}
 
 }
