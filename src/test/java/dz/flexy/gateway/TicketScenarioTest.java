@@ -51,13 +51,14 @@ class TicketScenarioTest {
 	void start() {
 		caller("board", "orders:read,operator,orders:write");
 		caller("blind", "orders:read,orders:write");
+		caller("less", "orders:read,cards:reveal,orders:write");
 		caller("gone", "orders:read,cards:reveal,orders:write");
 		this.settings.put("gateway.failed-attempts.limit", 1000);
 		this.gateway = GatewayUnderTest.start(this.settings,
 				(simulator) -> simulator.postponed(Duration.ofMinutes(10)));
 		Map<String, Object> later = new LinkedHashMap<>(this.settings);
 		later.keySet().removeIf((setting) -> setting.contains(".gone."));
-		later.put("gateway.callers.board.scopes", "orders:read");
+		later.put("gateway.callers.less.scopes", "orders:read");
 		this.replica = this.gateway.another(later);
 	}
 
@@ -247,11 +248,15 @@ class TicketScenarioTest {
 	void aCallerWhoIsGoneOrMayLessTakesHisSessionsAlong() {
 		String order = finished("gone", "036366709");
 		String cookie = orderCookie("gone", order, CARD);
-		String board = header(get(this.gateway, "/orders?ticket=" + secret(board("board")), null));
+		String less = finished("less", "036366717");
+		String lessCookie = orderCookie("less", less, CARD);
 
 		assertThat(get(this.gateway, "/orders/" + order + "/card", cookie).answer().status()).isEqualTo(200);
 		assertRefused(get(this.replica, "/orders/" + order, cookie));
-		assertThat(get(this.replica, "/orders", board).answer().status()).isEqualTo(200);
+		assertThat(get(this.gateway, "/orders/" + less + "/card", lessCookie).answer().status()).isEqualTo(200);
+		assertThat(get(this.replica, "/orders/" + less + "/card", lessCookie).answer().code())
+			.isEqualTo("INSUFFICIENT_SCOPE");
+		assertThat(get(this.replica, "/orders/" + less, lessCookie).answer().status()).isEqualTo(200);
 	}
 
 	@Test
