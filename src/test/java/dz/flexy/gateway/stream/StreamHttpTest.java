@@ -336,6 +336,11 @@ class StreamHttpTest {
 		}
 	}
 
+	@Test
+	void aPageThatIsNotNamedIsAnsweredAsEver() {
+		crossOrigin(HttpMethod.GET, "https://evil.example", "/orders").expectStatus().isOk();
+	}
+
 	private static ResponseSpec crossOrigin(HttpMethod method, String origin, String path) {
 		return client().method(method).uri(path).header("Origin", origin).headers((headers) -> {
 			if (method == HttpMethod.OPTIONS) {
