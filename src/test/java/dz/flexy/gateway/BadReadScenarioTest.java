@@ -141,14 +141,22 @@ class BadReadScenarioTest extends BadInputScenario {
 		}
 	}
 
-	/** What a proxy and the server behind it may read in two ways. */
+	/**
+	 * What a proxy and the server behind it may read in two ways. A ticket of the board
+	 * needs neither an id nor a body, so it is given away by every spelling that the
+	 * filter and the router read alike.
+	 */
 	@TestFactory
 	Stream<DynamicTest> findsNothingByAPathThatIsWrittenInAnotherWay() {
 		return Stream
-			.concat(RouteScopes.table().keySet().stream().filter((route) -> route.startsWith("POST ")),
+			.concat(RouteScopes.table().keySet().stream().filter(BadReadScenarioTest::isTwisted),
 					Stream.of("GET /v3/internet/check-id/{}", "GET /v3/mobile/check-ref/{}", "GET /orders/{}",
 							"GET /v3/bills/transactions/{}/receipt", "GET /v3/nothing"))
 			.map((route) -> DynamicTest.dynamicTest(route, () -> twists(route.split(" ")[0], route.split(" ")[1])));
+	}
+
+	private static boolean isTwisted(String route) {
+		return route.startsWith("POST ") && !route.equals("POST /orders/tickets");
 	}
 
 	private void twists(String method, String template) {
