@@ -33,11 +33,12 @@ public final class LocalGateway {
 	public static void main(String[] args) throws IOException {
 		EmbeddedPostgres postgres = EmbeddedPostgres.start();
 		UpstreamSimulator upstream = UpstreamSimulator.start();
-		SpringApplication gateway = new SpringApplication(FlexyGateway.class);
+		SpringApplication gateway = new SpringApplication(FlexyGateway.class, DemoRoutes.class);
 		gateway.setDefaultProperties(new GatewaySettings().database(postgres)
 			.upstream(upstream.baseUrl(), "sim-key-1")
 			.caller("demo", DEMO_KEY)
 			.set("gateway.callers.demo.scopes", String.join(",", SCOPES))
+			.set(DemoRoutes.KEY, DEMO_KEY)
 			.asMap());
 		gateway.addListeners((ApplicationListener<ApplicationReadyEvent>) (ready) -> print(upstream,
 				ready.getApplicationContext().getEnvironment()));
@@ -49,6 +50,8 @@ public final class LocalGateway {
 		String base = "http://localhost:" + environment.getProperty("local.server.port");
 		System.out.println(upstream.describe());
 		System.out.println("""
+
+				The board, with a form to order by: %1$s/
 
 				Flexy Gateway runs at %1$s, the simulator at %2$s. Demo key: %3$s
 				Three commands to paste into another terminal:

@@ -25,7 +25,7 @@ final class RouteScopes {
 	private static final Map<String, String> TABLE = new TreeMap<>();
 
 	static {
-		rows(NO_KEY, "GET /v3/ping", "GET /openapi.yaml", "GET /docs", "GET /docs/docs.js",
+		rows(NO_KEY, "GET /v3/ping", "GET /", "GET /board/{}", "GET /openapi.yaml", "GET /docs", "GET /docs/docs.js",
 				"GET /docs/swagger-ui-bundle.js", "GET /docs/swagger-ui.css");
 		rows(NO_KEY, "GET /track/{}", "GET /tracking/track.css", "GET /tracking/track.js",
 				"GET /tracking/track-words.js");
@@ -36,7 +36,7 @@ final class RouteScopes {
 				"GET /v3/internet/list", "GET /v3/mobile/check-id/{}", "GET /v3/mobile/check-ref/{}",
 				"GET /v3/mobile/list", "GET /v3/gift-cards/checkOrder/{}", "GET /v3/gift-cards/list", "GET /orders",
 				"GET /orders/{}", "GET /orders/{}/events", "GET /orders/events", "POST /orders/tickets",
-				"POST /orders/{}/tickets");
+				"POST /orders/{}/tickets", "GET /console/session", "GET /console/events");
 		rows(COOKIE, "POST /orders/sign-out");
 		rows(Scope.CARDS_REVEAL, "GET /orders/{}/card");
 		rows(Scope.CATALOG_READ, "GET /v3/internet/products", "GET /v3/internet/check-number", "GET /v3/mobile/plans",

@@ -30,13 +30,13 @@ final class Shots {
 
 	private static final List<String> ROUTES = Stream
 		.concat(RouteScopes.table().keySet().stream().filter((route) -> !route.startsWith("GET /docs/")),
-				Stream.of("GET /", "GET /v3", "GET /v3/nothing", "GET /track/{}", "GET /actuator/health"))
+				Stream.of("GET /v3", "GET /v3/nothing", "GET /track/{}", "GET /actuator/health"))
 		.toList();
 
 	private static final List<String> WRITES = ROUTES.stream().filter((route) -> route.startsWith("POST /v3")).toList();
 
 	private static final List<String> PARAMETERS = List.of("type", "number", "page", "pageSize", "from", "to", "cursor",
-			"ref", "state", "limit", "ticket", "status", "partner", "transactionId");
+			"ref", "state", "number", "search", "final", "limit", "ticket", "status", "partner", "transactionId");
 
 	private static final List<String> VALUES = List.of("", "0", "1", "-1", "20", "101", "1e9", "2147483648", "ADSL",
 			"4G", "036362680", "036362601", "213555123480", "0660000080", "2025-10-29T00:35:58.710Z",

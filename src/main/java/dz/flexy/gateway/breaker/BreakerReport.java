@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param since when it came to this state
  * @param retryAfter when a refused call may try again, zero if it need not wait
  */
-record BreakerReport(String account, String family, String side, String state, @Nullable Float failureRate, int calls,
-		int failed, Instant since, Duration retryAfter) {
+public record BreakerReport(String account, String family, String side, String state, @Nullable Float failureRate,
+		int calls, int failed, Instant since, Duration retryAfter) {
 
 	static BreakerReport of(Map<String, String> tags, Guard guard) {
 		CircuitBreaker breaker = guard.breaker();

@@ -158,8 +158,11 @@ public class Breakers {
 		return guard == null || guard.breaker().getState() == CircuitBreaker.State.CLOSED;
 	}
 
-	/** Of all breakers that were asked so far. */
-	List<BreakerReport> reports() {
+	/**
+	 * How the breakers of this replica stand.
+	 * @return of all that were asked so far, by account, family and side
+	 */
+	public List<BreakerReport> reports() {
 		return this.guards.entrySet()
 			.stream()
 			.sorted(Comparator.comparing((entry) -> entry.getKey().toString()))

@@ -89,7 +89,7 @@ public class Budget {
 		return this.gates.values();
 	}
 
-	private Gate gate(Account account) {
+	Gate gate(Account account) {
 		return Objects.requireNonNull(this.gates.get(account.id()));
 	}
 

@@ -1,12 +1,16 @@
 package dz.flexy.gateway.budget;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -99,6 +103,8 @@ final class Gate implements RateLimiter {
 
 	private final Waiting waiting = new Waiting();
 
+	private final Tally taken;
+
 	/** Granted and not over. */
 	private final Set<Permit> open = new LinkedHashSet<>();
 
@@ -125,7 +131,8 @@ final class Gate implements RateLimiter {
 
 	Gate(Account account, UsageRows rows, LongSupplier nanoTime) {
 		this.account = account;
-		this.ceiling = Rate.of(account.limit(), account.window());
+		this.ceiling = ceiling(account);
+		this.taken = new Tally(account.window());
 		this.rows = rows;
 		this.nanoTime = nanoTime;
 		this.config = RateLimiterConfig.custom()
@@ -135,6 +142,27 @@ final class Gate implements RateLimiter {
 			.build();
 		this.notBefore = nanoTime.getAsLong();
 		this.restsUntil = this.notBefore;
+	}
+
+	/** What an account is configured for; nothing that is heard raises it. */
+	static Rate ceiling(Account account) {
+		return Rate.of(account.limit(), account.window());
+	}
+
+	/** What the row says, with what only this replica knows. */
+	synchronized BudgetGauge gauge(Look look) {
+		Map<Lane, Integer> waiters = this.waiting.counts();
+		Map<Lane, Integer> recent = this.taken.counts(this.nanoTime.getAsLong());
+		List<LaneGauge> lanes = Arrays.stream(Lane.values())
+			.map((lane) -> new LaneGauge(lane, lane.share(), waiters.getOrDefault(lane, 0),
+					recent.getOrDefault(lane, 0), Duration.ofNanos(nanos(look.due().getOrDefault(lane, 0L)))))
+			.toList();
+		return new BudgetGauge(this.account.id(), look.rate().limit(), this.account.window(), look.used(), look.left(),
+				instant(look.ends()), instant(look.blockedUntil()), lanes);
+	}
+
+	private static Optional<Instant> instant(long micros) {
+		return (micros == 0) ? Optional.empty() : Optional.of(Instant.EPOCH.plus(micros, ChronoUnit.MICROS));
 	}
 
 	/** Emits exactly one permit, or fails with {@link BudgetExhausted}. */
@@ -236,6 +264,9 @@ final class Gate implements RateLimiter {
 		Duration wait;
 		synchronized (this) {
 			ready = takeAtHand();
+			if (ready != null) {
+				this.taken.add(lane, this.nanoTime.getAsLong());
+			}
 			wait = (ready != null) ? Duration.ZERO : timeFor(lane, 0);
 			if (ready == null && wait.compareTo(longestWait) <= 0) {
 				this.waiting.add(lane, waiter, this.nanoTime.getAsLong());
@@ -331,6 +362,7 @@ final class Gate implements RateLimiter {
 			return;
 		}
 		this.events.consumeEvent(new RateLimiterOnSuccessEvent(getName()));
+		this.taken.add(lane, now);
 		admitted.add(() -> waiter.admit(permit));
 	}
 

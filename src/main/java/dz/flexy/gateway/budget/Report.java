@@ -16,6 +16,9 @@ import java.util.Map;
 record Report(List<Long> unused, List<Finished> finished, List<Long> ongoing, List<Heard> heard,
 		Map<Lane, Integer> wanted) {
 
+	/** Of a replica that wants nothing and has nothing to tell. */
+	static final Report NOTHING = new Report(List.of(), List.of(), List.of(), List.of(), Map.of());
+
 	/**
 	 * A call that is over.
 	 *

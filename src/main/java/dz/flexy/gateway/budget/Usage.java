@@ -76,6 +76,17 @@ final class Usage {
 		return grant(report, ceiling.atMost(this.told.limit()));
 	}
 
+	/** How it stands for who takes nothing; whoever looks must not write it back. */
+	Look look(Rate ceiling, long now) {
+		this.exchange(Report.NOTHING, ceiling, now);
+		Rate rate = ceiling.atMost(this.told.limit());
+		boolean told = this.told.until() > this.at;
+		int left = Math.max(0, rate.limit() - used());
+		long free = this.charges.isEmpty() ? 0 : this.charges.lastKey() + rate.window();
+		return new Look(rate, used(), told ? Math.clamp(this.told.left(), 0, left) : left,
+				told ? this.told.until() : free, (this.blockedUntil > this.at) ? this.blockedUntil : 0, due(rate));
+	}
+
 	/**
 	 * The clock was far ahead and is right again: what is known keeps its distance to it.
 	 */
@@ -129,11 +140,15 @@ final class Usage {
 			granted.merge(lane, 1, Integer::sum);
 			wanted.merge(lane, -1, Integer::sum);
 		}
+		return new Grant(granted, held(rate), due(rate), Math.max(0, this.blockedUntil - this.at), rate);
+	}
+
+	private Map<Lane, Long> due(Rate rate) {
 		Map<Lane, Long> due = new EnumMap<>(Lane.class);
 		for (Lane lane : Lane.values()) {
 			due.put(lane, Math.max(0, due(lane, rate) - this.at));
 		}
-		return new Grant(granted, held(rate), due, Math.max(0, this.blockedUntil - this.at), rate);
+		return due;
 	}
 
 	private @Nullable Lane next(Map<Lane, Integer> wanted, Rate rate) {

@@ -44,6 +44,9 @@ class AuthenticationFilter implements WebFilter {
 
 	private static final PathPattern PING = PathPatternParser.defaultInstance.parse("/v3/ping");
 
+	/** Served by the demo alone, which shows its key to anybody. */
+	private static final PathPattern DEMO = PathPatternParser.defaultInstance.parse("/console/demo");
+
 	private static final String ACTUATOR = "management.endpoints.web.base-path";
 
 	/**
@@ -88,7 +91,7 @@ class AuthenticationFilter implements WebFilter {
 	public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
 		PathContainer path = exchange.getRequest().getPath().pathWithinApplication();
 		boolean operators = isAny(this.operators, path) && !isAny(this.open, path);
-		if (!operators && (PING.matches(path) || !isAny(PROTECTED, path))) {
+		if (!operators && (PING.matches(path) || DEMO.matches(path) || !isAny(PROTECTED, path))) {
 			return page(exchange).then(chain.filter(exchange));
 		}
 		Optional<Reach> reach = operators ? Optional.empty() : reach(exchange.getRequest());

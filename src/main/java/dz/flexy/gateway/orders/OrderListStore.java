@@ -5,7 +5,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
 
 import dz.flexy.gateway.account.Family;
@@ -27,8 +26,34 @@ import static java.util.Objects.requireNonNull;
 @Component
 class OrderListStore {
 
-	/** Columns that may be asked for, by the name of their query parameter. */
-	static final List<String> FILTERS = List.of("state", "product", "family", "ref");
+	/** {@code true} or {@code false}, and told by a column that is null or not. */
+	static final String FINAL = "final";
+
+	/**
+	 * What may be asked for, by the name of its query parameter; most are columns.
+	 */
+	static final List<String> FILTERS = List.of("state", "product", "family", "ref", "number", "search", FINAL);
+
+	/**
+	 * What a person has at hand of an order: its id, its reference or its line's number.
+	 * Each is looked up by its own index; few orders meet any.
+	 */
+	private static final String SEARCH = """
+			id in (select id from orders_order where caller = :caller and number = :search
+			           union all select id from orders_order
+			           where caller = :caller and ref in (:search, orders_ref_key(:caller, :search))
+			           union all select :search)""";
+
+	private static final String NEWEST = " order by accepted_at desc, id desc limit :limit";
+
+	/** Each found by one step in an index, however many orders there are. */
+	private static final String CALLERS = """
+			with recursive callers as (
+			  select min(caller) as caller from orders_order
+			  union all
+			  select (select min(caller) from orders_order where caller > callers.caller) from callers
+			  where caller is not null)
+			select caller from callers where caller is not null""";
 
 	/**
 	 * The list in three parts, newest first: {@code head} orders down to {@code high},
@@ -115,8 +140,7 @@ class OrderListStore {
 	 * @param caller whose; empty for everybody's
 	 */
 	Flux<Order> after(Optional<CallerId> caller, Optional<Cursor> cursor, Map<String, String> conditions, int limit) {
-		GenericExecuteSpec select = this.database
-			.sql(after(caller.isPresent(), cursor.isPresent(), conditions.keySet()))
+		GenericExecuteSpec select = this.database.sql(after(caller.isPresent(), cursor.isPresent(), conditions))
 			.bind("limit", limit);
 		if (caller.isPresent()) {
 			select = select.bind("caller", caller.get().value());
@@ -125,24 +149,38 @@ class OrderListStore {
 			select = select.bind("at", cursor.get().acceptedAt()).bind("id", cursor.get().id());
 		}
 		for (Map.Entry<String, String> condition : conditions.entrySet()) {
-			select = select.bind(condition.getKey(), condition.getValue());
+			if (!condition.getKey().equals(FINAL)) {
+				select = select.bind(condition.getKey(), condition.getValue());
+			}
 		}
 		return select.map(this.rows::order).all();
 	}
 
-	static String after(boolean ofOne, boolean place, Set<String> columns) {
-		String conditions = columns.stream()
-			.map((column) -> condition(column, ofOne ? ":caller" : "caller"))
-			.collect(Collectors.joining());
-		return "select *, now() as read_at from orders_order where " + (ofOne ? "caller = :caller" : "true")
-				+ conditions + (place ? " and (accepted_at, id) < (:at, :id)" : "")
-				+ " order by accepted_at desc, id desc limit :limit";
+	/**
+	 * Everybody's are merged of each caller's, so that they need no index of their own.
+	 */
+	static String after(boolean ofOne, boolean place, Map<String, String> conditions) {
+		String caller = ofOne ? ":caller" : "one.caller";
+		String list = "select * from orders_order where caller = " + caller
+				+ conditions.entrySet()
+					.stream()
+					.map((condition) -> condition(condition, caller))
+					.collect(Collectors.joining())
+				+ (place ? " and (accepted_at, id) < (:at, :id)" : "") + NEWEST;
+		return "select *, now() as read_at from "
+				+ (ofOne ? "(" + list + ") list" : "(" + CALLERS + ") one cross join lateral (" + list + ") list")
+				+ NEWEST;
 	}
 
 	/** Of an erased order only the digest of its ref is left. */
-	private static String condition(String column, String caller) {
-		return column.equals("ref") ? " and ref in (:ref, orders_ref_key(" + caller + ", :ref))"
-				: " and " + column + " = :" + column;
+	private static String condition(Map.Entry<String, String> condition, String caller) {
+		String column = condition.getKey();
+		return switch (column) {
+			case "ref" -> " and ref in (:ref, orders_ref_key(" + caller + ", :ref))";
+			case "search" -> " and " + SEARCH.replace(":caller", caller);
+			case FINAL -> " and final_at is " + (condition.getValue().equals("true") ? "not null" : "null");
+			default -> " and " + column + " = :" + column;
+		};
 	}
 
 	private Listed listed(Readable row) {

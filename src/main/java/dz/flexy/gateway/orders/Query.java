@@ -110,6 +110,10 @@ record Query(ServerRequest request) {
 		for (String name : OrderListStore.FILTERS) {
 			text(name).ifPresent((value) -> filters.put(name, value));
 		}
+		String ended = filters.getOrDefault(OrderListStore.FINAL, "true");
+		if (!ended.equals("true") && !ended.equals("false")) {
+			throw problem(OrderListStore.FINAL, "must be true or false");
+		}
 		return filters;
 	}
 

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
+import dz.flexy.gateway.callers.CallerId;
 import reactor.core.publisher.Mono;
 
 import org.springframework.r2dbc.core.DatabaseClient;
@@ -57,6 +58,22 @@ public class UnsettledStore {
 		return select.map(this.rows::order).all().collectList().map((found) -> Page.of(found, limit));
 	}
 
+	/**
+	 * How many there are.
+	 * @param filter which of them
+	 * @param most where counting ends
+	 * @return exactly one, {@code most} at most
+	 */
+	public Mono<Long> count(Filter filter, int most) {
+		String unsettled = sql(false, filter.columns(), filter.flagged());
+		GenericExecuteSpec select = this.database.sql("select count(*) from (" + unsettled + ") unsettled")
+			.bind("limit", most);
+		for (Map.Entry<String, String> column : filter.columns().entrySet()) {
+			select = select.bind(column.getKey(), column.getValue());
+		}
+		return select.mapValue(Long.class).one();
+	}
+
 	/** Both conditions, so that the index is taken whatever the planner knows. */
 	static String sql(boolean place, Map<String, String> equal, Optional<Boolean> flagged) {
 		return "select *, now() as read_at from orders_order where (" + OPEN + ") and " + UNSETTLED
@@ -76,15 +93,39 @@ public class UnsettledStore {
 	 * @param family label of the product's
 	 * @param state the gateway's
 	 * @param flagged whether they ask for a person
+	 * @param caller whose
 	 */
 	public record Filter(Optional<String> account, Optional<String> family, Optional<String> state,
-			Optional<Boolean> flagged) {
+			Optional<Boolean> flagged, Optional<String> caller) {
+
+		/**
+		 * Of all callers.
+		 * @param account bought with
+		 * @param family label of the product's
+		 * @param state the gateway's
+		 * @param flagged whether they ask for a person
+		 */
+		public Filter(Optional<String> account, Optional<String> family, Optional<String> state,
+				Optional<Boolean> flagged) {
+			this(account, family, state, flagged, Optional.empty());
+		}
+
+		/**
+		 * Whatever their account, product and state.
+		 * @param caller whose; empty for all callers'
+		 * @return all of them
+		 */
+		public static Filter all(Optional<CallerId> caller) {
+			return new Filter(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(),
+					caller.map(CallerId::value));
+		}
 
 		Map<String, String> columns() {
 			Map<String, String> columns = new LinkedHashMap<>();
 			this.account.ifPresent((value) -> columns.put("account", value));
 			this.family.ifPresent((value) -> columns.put("family", value));
 			this.state.ifPresent((value) -> columns.put("state", value));
+			this.caller.ifPresent((value) -> columns.put("caller", value));
 			return columns;
 		}
 

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -68,17 +69,19 @@ class Sweep {
 	}
 
 	/**
-	 * Completes when all were looked at; no call is made if none is due.
+	 * Emits when all were looked at; no call is made if none is due.
 	 * @param lease held while this runs; its token fences every write, so that a sweeper
 	 * that was frozen past its lease changes nothing that the next one has looked at
 	 */
-	Mono<Void> run(Account account, Family family, Lease lease) {
-		Pass pass = new Pass(Call.track(account), family, lease.token());
-		return this.orders.toFollow(account.id(), family, MOST_ORDERS)
-			.collectList()
-			.flatMapIterable(Sweep::clusters)
-			.concatMap((cluster) -> look(pass, cluster))
-			.then();
+	Mono<Swept> run(Account account, Family family, Lease lease) {
+		return Mono.defer(() -> {
+			Pass pass = new Pass(Call.track(account), family, lease.token(), new AtomicInteger());
+			return this.orders.toFollow(account.id(), family, MOST_ORDERS)
+				.collectList()
+				.flatMap((due) -> Flux.fromIterable(clusters(due))
+					.concatMap((cluster) -> look(pass, cluster))
+					.then(Mono.fromSupplier(() -> new Swept(due.size(), pass.changed().get(), false))));
+		});
 	}
 
 	/** One order alone is cheaper by id, and its answer has the card. */
@@ -101,7 +104,7 @@ class Sweep {
 				.collect(Collectors.partitioningBy((entry) -> Sightings.tellsAll(pass.family(), entry.getValue())));
 			return Flux.fromIterable(found.getOrDefault(true, List.of()))
 				.concatWith(Flux.fromIterable(found.getOrDefault(false, List.of())).take(MOST_READS))
-				.flatMap((entry) -> unchanged(entry.getKey(),
+				.flatMap((entry) -> unchanged(pass, entry.getKey(),
 						(order) -> this.sightings.listed(order, entry.getValue(), pass.token())), MOST_READS)
 				.concatWith(byId(pass, missed))
 				.collectList();
@@ -110,7 +113,8 @@ class Sweep {
 
 	/** Emits the orders that did not change. */
 	private Flux<Order> byId(Pass pass, List<Order> orders) {
-		return Flux.fromIterable(orders).flatMap((order) -> unchanged(order, (one) -> byId(pass, one)), MOST_READS);
+		return Flux.fromIterable(orders)
+			.flatMap((order) -> unchanged(pass, order, (one) -> byId(pass, one)), MOST_READS);
 	}
 
 	private Mono<Order> byId(Pass pass, Order order) {
@@ -133,9 +137,10 @@ class Sweep {
 	}
 
 	/** One that cannot be followed must not keep the others from being followed. */
-	private static Mono<Order> unchanged(Order order, Function<Order, Mono<Order>> look) {
+	private static Mono<Order> unchanged(Pass pass, Order order, Function<Order, Mono<Order>> look) {
 		return Mono.defer(() -> look.apply(order))
 			.hasElement()
+			.doOnNext((changed) -> pass.changed().addAndGet(changed ? 1 : 0))
 			.filter((changed) -> !changed)
 			.map((same) -> order)
 			.onErrorResume((failure) -> {
@@ -170,7 +175,7 @@ class Sweep {
 	}
 
 	/** What all looks of one run have in common. */
-	private record Pass(Call call, Family family, long token) {
+	private record Pass(Call call, Family family, long token, AtomicInteger changed) {
 	}
 
 }

@@ -2,6 +2,7 @@ package dz.flexy.gateway.polling;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 
 import dz.flexy.gateway.account.Account;
 import dz.flexy.gateway.account.Accounts;
@@ -36,7 +37,12 @@ class SweepLoop extends JobLoop {
 	/** Nothing that a sweep waits for may stop all later ones. */
 	private static final Duration LONGEST_SWEEP = Duration.ofMinutes(3);
 
+	/** What people look at must not hold up what orders wait for. */
+	private static final Duration NOTING = Duration.ofSeconds(1);
+
 	private final Sweep sweep;
+
+	private final SweepStore notes;
 
 	private final Accounts accounts;
 
@@ -46,9 +52,11 @@ class SweepLoop extends JobLoop {
 
 	private final MeterRegistry meters;
 
-	SweepLoop(Sweep sweep, Accounts accounts, Leases leases, PollingProperties properties, MeterRegistry meters) {
+	SweepLoop(Sweep sweep, SweepStore notes, Accounts accounts, Leases leases, PollingProperties properties,
+			MeterRegistry meters) {
 		super("sweep", meters);
 		this.sweep = sweep;
+		this.notes = notes;
 		this.accounts = accounts;
 		this.leases = leases;
 		this.beat = properties.sweep();
@@ -72,21 +80,30 @@ class SweepLoop extends JobLoop {
 	}
 
 	Flux<Void> beats(Account account, Lease lease) {
-		return Flux.interval(Duration.ZERO, this.beat)
-			.onBackpressureDrop((tick) -> this.meters.counter("gateway.polling.dropped").increment())
-			.concatMap((tick) -> sweep(account, lease), 0);
+		return Flux.defer(() -> {
+			AtomicLong dropped = new AtomicLong();
+			return Flux.interval(Duration.ZERO, this.beat).onBackpressureDrop((tick) -> {
+				dropped.incrementAndGet();
+				this.meters.counter("gateway.polling.dropped").increment();
+			}).concatMap((tick) -> sweep(account, lease, dropped), 0);
+		});
 	}
 
 	/** Side by side: one family that hangs must not hold up another. */
-	Mono<Void> sweep(Account account, Lease lease) {
-		return Flux.fromIterable(Family.SOLD).flatMap((family) -> sweep(account, family, lease)).then();
+	Mono<Void> sweep(Account account, Lease lease, AtomicLong dropped) {
+		return Flux.fromIterable(Family.SOLD).flatMap((family) -> sweep(account, family, lease, dropped)).then();
 	}
 
-	private Mono<Void> sweep(Account account, Family family, Lease lease) {
+	private Mono<Void> sweep(Account account, Family family, Lease lease, AtomicLong dropped) {
 		return this.sweep.run(account, family, lease).timeout(LONGEST_SWEEP).onErrorResume((failure) -> {
 			log.warn("{} sweep of account {} failed: {}", family.label(), account.id(), failure.toString());
-			return Mono.empty();
-		});
+			return Mono.just(Swept.FAILED);
+		})
+			.elapsed()
+			.flatMap((swept) -> this.notes
+				.note(account.id(), family, Duration.ofMillis(swept.getT1()), swept.getT2(), dropped.get())
+				.timeout(NOTING)
+				.onErrorComplete());
 	}
 
 }

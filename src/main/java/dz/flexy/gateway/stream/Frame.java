@@ -44,6 +44,11 @@ final class Frame {
 		return new Frame("event: " + name + "\nid: " + id + "\ndata: " + data + "\n\n", true, false);
 	}
 
+	/** An event that no reconnect asks for again; its data must be a single line. */
+	static Frame event(String name, String data) {
+		return new Frame("event: " + name + "\ndata: " + data + "\n\n", true, false);
+	}
+
 	byte[] bytes() {
 		return this.bytes;
 	}

@@ -10,6 +10,7 @@ import java.util.stream.Stream;
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserType.LaunchOptions;
 import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
 
 /**
  * The one browser of the process, started by its first use and ended with the process.
@@ -24,6 +25,9 @@ final class Chromium {
 
 	private static final List<String> QUIETLY = List.of("--no-sandbox", "--disable-gpu", "--no-first-run",
 			"--disable-background-networking", "--disable-component-update", "--disable-sync");
+
+	/** A busy machine takes its time; what never comes costs a test this once. */
+	static final double PATIENCE_MILLIS = 20_000;
 
 	private Chromium() {
 	}
@@ -44,6 +48,7 @@ final class Chromium {
 		private static Browser start() {
 			Playwright playwright = Playwright
 				.create(new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
+			PlaywrightAssertions.setDefaultAssertionTimeout(PATIENCE_MILLIS);
 			Runtime.getRuntime().addShutdownHook(new Thread(playwright::close));
 			return playwright.chromium()
 				.launch(new LaunchOptions().setExecutablePath(PROGRAM.orElseThrow()).setArgs(QUIETLY));

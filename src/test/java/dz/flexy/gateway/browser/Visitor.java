@@ -14,7 +14,6 @@ import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Page.ScreenshotOptions;
 import com.microsoft.playwright.Request;
-import com.microsoft.playwright.Response;
 import com.microsoft.playwright.options.ColorScheme;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -30,8 +29,6 @@ public final class Visitor implements AutoCloseable {
 
 	private static final List<String> GRAVE = List.of("serious", "critical");
 
-	private static final double PATIENCE_MILLIS = 20_000;
-
 	private final URI origin;
 
 	private final BrowserContext context;
@@ -40,12 +37,12 @@ public final class Visitor implements AutoCloseable {
 
 	private final List<String> complaints = new ArrayList<>();
 
-	private final List<Response> responses = new ArrayList<>();
+	private final List<Request> finished = new ArrayList<>();
 
 	private Visitor(URI origin, NewContextOptions options) {
 		this.origin = origin;
 		this.context = Chromium.running().newContext(options);
-		this.context.setDefaultTimeout(PATIENCE_MILLIS);
+		this.context.setDefaultTimeout(Chromium.PATIENCE_MILLIS);
 		this.context.onConsoleMessage((message) -> {
 			if (message.type().equals("error")) {
 				this.complaints.add("console: " + message.text() + " (" + message.location() + ")");
@@ -53,7 +50,7 @@ public final class Visitor implements AutoCloseable {
 		});
 		this.context.onWebError((failure) -> this.complaints.add("script: " + failure.error()));
 		this.context.onRequest(this::stayHere);
-		this.context.onResponse(this.responses::add);
+		this.context.onRequestFinished(this.finished::add);
 		this.page = this.context.newPage();
 	}
 
@@ -97,15 +94,11 @@ public final class Visitor implements AutoCloseable {
 	}
 
 	/**
-	 * Bytes of the bodies of all answers so far that have ended, as they were
-	 * transferred; event streams not counted.
+	 * Bytes of the bodies of all answers that have ended, as they were transferred; so
+	 * those of open streams are not in it.
 	 */
 	public long bytes() {
-		return List.copyOf(this.responses)
-			.stream()
-			.filter((response) -> !response.headers().getOrDefault("content-type", "").startsWith("text/event-stream"))
-			.mapToLong((response) -> response.request().sizes().responseBodySize)
-			.sum();
+		return List.copyOf(this.finished).stream().mapToLong((request) -> request.sizes().responseBodySize).sum();
 	}
 
 	/**

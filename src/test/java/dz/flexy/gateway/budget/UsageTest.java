@@ -53,6 +53,30 @@ class UsageTest {
 	}
 
 	@Test
+	void aLookTellsWhatIsUsedAndTakesNothing() {
+		take(HOUR);
+
+		Look look = this.usage.look(RATE, HOUR + SECOND);
+
+		assertThat(look.used()).isEqualTo(1);
+		assertThat(look.left()).isEqualTo(119);
+		assertThat(look.ends()).isBetween(HOUR + 60 * SECOND, HOUR + 64 * SECOND);
+		assertThat(look.blockedUntil()).isZero();
+		assertThat(this.usage.charges().values()).containsExactly(1);
+	}
+
+	@Test
+	void aLookBelievesTheUpstreamsWindow() {
+		hear(HOUR, 1_000, new Heard(120, 7, 1_761_698_219, 30 * SECOND, 20 * SECOND, 0));
+
+		Look look = this.usage.look(RATE, HOUR + SECOND);
+
+		assertThat(look.left()).isLessThanOrEqualTo(7);
+		assertThat(look.ends()).isBetween(HOUR + 29 * SECOND, HOUR + 31 * SECOND);
+		assertThat(look.blockedUntil()).isBetween(HOUR + 19 * SECOND, HOUR + 21 * SECOND);
+	}
+
+	@Test
 	void aChargeIsTakenBackOnce() {
 		long charge = this.usage.exchange(wants(), RATE, HOUR).charge();
 

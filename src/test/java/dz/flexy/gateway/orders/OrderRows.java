@@ -13,7 +13,7 @@ final class OrderRows {
 
 	private static final String INSERT = """
 			insert into orders_order (id, account, caller, family, ref, upstream_ref, product, number, value,
-			                          send_deadline, state, accepted_at, answer)
+			                          send_deadline, state, accepted_at, answer, final_at)
 			""";
 
 	private static int made;
@@ -30,7 +30,7 @@ final class OrderRows {
 		String[] ids = ids(acceptedAt.size());
 		this.database.sql(INSERT + """
 				select id, 'main', :caller, :family, id, id, 'ADSL', '036362608', 1000, at, 'REJECTED', at,
-				       case i % 4 when 0 then 'REFUSED' when 1 then 'ACCEPTED' end
+				       case i % 4 when 0 then 'REFUSED' when 1 then 'ACCEPTED' end, at
 				from unnest(:ids::text[], :times::timestamptz[]) with ordinality made (id, at, i)""")
 			.bind("caller", caller)
 			.bind("family", family)
@@ -46,7 +46,7 @@ final class OrderRows {
 			.sql(INSERT
 					+ """
 							select lpad(to_hex(i), 24, '0'), 'main', :caller, 'internet', 'many' || i, 'up' || i, 'ADSL', '036362608',
-							       1000, now(), 'FULFILLED', now() - i * :apart * interval '1 second', 'ACCEPTED'
+							       1000, now(), 'FULFILLED', now() - i * :apart * interval '1 second', 'ACCEPTED', now()
 							from generate_series(1, :count) i""")
 			.bind("caller", caller)
 			.bind("count", count)

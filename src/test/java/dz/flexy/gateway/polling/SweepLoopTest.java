@@ -2,6 +2,7 @@ package dz.flexy.gateway.polling;
 
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 
 import dz.flexy.gateway.LedgerUnderTest;
 import dz.flexy.gateway.account.Account;
@@ -94,17 +95,17 @@ class SweepLoopTest {
 			Sweep endless = new Sweep(null, null, null, null) {
 
 				@Override
-				Mono<Void> run(Account account, Family family, Lease lease) {
+				Mono<Swept> run(Account account, Family family, Lease lease) {
 					if (family != Family.INTERNET) {
 						return Mono.never();
 					}
 					seen.tryEmitNext("begun");
-					return Mono.<Void>never().doOnCancel(() -> seen.tryEmitNext("broken off"));
+					return Mono.<Swept>never().doOnCancel(() -> seen.tryEmitNext("broken off"));
 				}
 
 			};
-			SweepLoop loop = new SweepLoop(endless, ledger.bean(Accounts.class), ledger.bean(Leases.class),
-					new PollingProperties(BEAT, BEAT), this.meters);
+			SweepLoop loop = new SweepLoop(endless, ledger.bean(SweepStore.class), ledger.bean(Accounts.class),
+					ledger.bean(Leases.class), new PollingProperties(BEAT, BEAT), this.meters);
 			Disposable running = loop.job().subscribe();
 
 			StepVerifier.create(seen.asFlux())
@@ -120,10 +121,10 @@ class SweepLoopTest {
 	}
 
 	private SweepLoop loop(Duration time) {
-		return new SweepLoop(null, null, null, new PollingProperties(BEAT, BEAT), this.meters) {
+		return new SweepLoop(null, null, null, null, new PollingProperties(BEAT, BEAT), this.meters) {
 
 			@Override
-			Mono<Void> sweep(Account account, Lease lease) {
+			Mono<Void> sweep(Account account, Lease lease, AtomicLong dropped) {
 				return Mono.defer(() -> {
 					assertThat(SweepLoopTest.this.running.compareAndSet(false, true)).as("one at a time").isTrue();
 					SweepLoopTest.this.sweeps++;

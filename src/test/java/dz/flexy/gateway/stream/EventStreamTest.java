@@ -209,9 +209,10 @@ class EventStreamTest {
 		Duration later = Duration.ofMillis(5250);
 		StepVerifier.withVirtualTime(() -> {
 			EventStream stream = stream(1);
-			Flux<Frame> earlier = stream.whole(Flux.never(), Mono.never(), this.abandoned::incrementAndGet).filter((frame) -> false);
-			return earlier
-				.mergeWith(stream.whole(Flux.never(), Mono.never(), this.abandoned::incrementAndGet).delaySubscription(later));
+			Flux<Frame> earlier = stream.whole(Flux.never(), Mono.never(), this.abandoned::incrementAndGet)
+				.filter((frame) -> false);
+			return earlier.mergeWith(
+					stream.whole(Flux.never(), Mono.never(), this.abandoned::incrementAndGet).delaySubscription(later));
 		})
 			.expectSubscription()
 			.thenAwait(later)

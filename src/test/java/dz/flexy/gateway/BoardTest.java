@@ -1,0 +1,254 @@
+package dz.flexy.gateway;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.util.Map;
+
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Page.GetByRoleOptions;
+import com.microsoft.playwright.options.AriaRole;
+import dz.flexy.gateway.browser.BrowserTest;
+import dz.flexy.gateway.browser.Visitor;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** The board as people use it, before the simulator and with the demo's form. */
+@BrowserTest
+@TestInstance(Lifecycle.PER_CLASS)
+class BoardTest {
+
+	private static final int LARGEST_PAGE = 200_000;
+
+	private GatewayUnderTest gateway;
+
+	/** On a port that stays the same over restarts. */
+	@BeforeAll
+	void start() {
+		this.gateway = GatewayUnderTest.start(Map.of("server.port", freePort(), "spring.main.sources",
+				DemoRoutes.class.getName(), DemoRoutes.KEY, GatewayUnderTest.KEY));
+	}
+
+	@AfterAll
+	void close() {
+		this.gateway.close();
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "ar-DZ, rtl, تم التسليم, مباشر", "fr-FR, ltr, Livrée, En direct", "en-GB, ltr, Delivered, Live" })
+	void anOrderThatIsPlacedInThePageRunsToItsEnd(String locale, String direction, String delivered, String live) {
+		try (Visitor visitor = Visitor.atDesk(this.gateway.uri(), locale)) {
+			Page page = signIn(visitor);
+			assertThat(page.locator("#connection")).hasText(live);
+			assertThat(page.locator("html")).hasAttribute("dir", direction);
+			for (String outcome : new String[] { "84", "83", "90", "97", "81", "82" }) {
+				place(page, outcome);
+			}
+
+			Locator placed = rows(page).filter(new Locator.FilterOptions().setHasText("036362682")).first();
+			assertThat(placed.locator(".state")).hasText(delivered);
+
+			assertThat(page.locator(".account .rows li")).not().hasCount(0);
+			visitor.assertAccessible();
+			assertThat(visitor.picture("board-" + locale.substring(0, 2)).toFile()).isNotEmpty();
+			visitor.assertNoComplaints();
+			assertThat(visitor.bytes()).isLessThan(LARGEST_PAGE);
+		}
+	}
+
+	@Test
+	void opensTheHistoryByKeyboardAndClosesIt() {
+		try (Visitor visitor = Visitor.atDesk(this.gateway.uri(), "en-GB")) {
+			Page page = signIn(visitor);
+			place(page, "80");
+			Locator open = rows(page).first().getByRole(AriaRole.BUTTON);
+			assertThat(rows(page).first().locator(".state")).hasText("Delivered");
+
+			open.focus();
+			page.keyboard().press("Enter");
+
+			Locator history = page.getByRole(AriaRole.DIALOG);
+			assertThat(history.locator(".events li")).hasCount(4);
+			assertThat(history.locator(".events li").last()).containsText("FULFILLED");
+			assertThat(history).containsText("036362680");
+			visitor.assertAccessible();
+			visitor.picture("board-history");
+			page.keyboard().press("Escape");
+			assertThat(history).isHidden();
+			assertThat(open).isFocused();
+			visitor.assertNoComplaints();
+		}
+	}
+
+	@Test
+	void filtersAndSearchesAndFollowsWhatIsFound() {
+		try (Visitor visitor = Visitor.atDesk(this.gateway.uri(), "en-GB")) {
+			Page page = signIn(visitor);
+			String delivered = send("036371180", "filter-a");
+			String refunded = send("036371283", "filter-b");
+			this.gateway.end(delivered).then(this.gateway.end(refunded)).block(GatewayUnderTest.patience());
+
+			page.locator("#filter-search").fill("036371180");
+			assertThat(rows(page)).hasCount(1);
+			assertThat(rows(page).first()).containsText("filter-a");
+			page.locator("#filter-search").fill("filter-b");
+			assertThat(rows(page).first()).containsText("036371283");
+			assertThat(rows(page)).hasCount(1);
+			page.locator("#filter-search").fill("no such thing");
+			assertThat(page.locator("#orders-empty")).hasText("No order fits.");
+			page.locator("#filter-search").fill("");
+			page.locator("#filter-state").selectOption("REFUNDED");
+			assertThat(rows(page).filter(new Locator.FilterOptions().setHasText("filter-b"))).hasCount(1);
+			assertThat(rows(page).filter(new Locator.FilterOptions().setHasText("filter-a"))).hasCount(0);
+
+			page.locator("#filter-state").selectOption("open");
+			assertThat(rows(page).filter(new Locator.FilterOptions().setHasText("filter-b"))).hasCount(0);
+			String passing = send("036371382", "filter-c");
+			Locator row = rows(page).filter(new Locator.FilterOptions().setHasText("filter-c"));
+			assertThat(row).hasCount(1);
+			this.gateway.end(passing).block(GatewayUnderTest.patience());
+			assertThat(row).hasCount(0);
+			visitor.assertNoComplaints();
+		}
+	}
+
+	@Test
+	void comesBackByItselfAfterARestart() {
+		try (Visitor visitor = Visitor.atDesk(this.gateway.uri(), "en-GB")) {
+			Page page = signIn(visitor);
+			page.evaluate("window.notReloaded = true");
+
+			this.gateway.stop();
+			assertThat(page.locator("#connection")).containsText("Connection lost");
+			this.gateway.restart();
+			send("036371480", "after-restart");
+
+			assertThat(page.locator("#connection")).hasText("Live");
+			assertThat(rows(page).filter(new Locator.FilterOptions().setHasText("after-restart"))).hasCount(1);
+			assertThat(page.evaluate("window.notReloaded")).isEqualTo(true);
+		}
+	}
+
+	@Test
+	void aWrongKeyIsToldInWords() {
+		try (Visitor visitor = Visitor.atDesk(this.gateway.uri(), "fr-FR")) {
+			Page page = visitor.open("/");
+			page.locator("#key").fill("not-a-key");
+			page.keyboard().press("Enter");
+
+			assertThat(page.getByRole(AriaRole.ALERT)).hasText("La passerelle ne connaît pas cette clé.");
+			assertThat(page.locator("#key")).hasValue("");
+			assertThat(page.locator("#board")).isHidden();
+			assertThat(visitor.context().cookies()).isEmpty();
+			visitor.assertAccessible();
+		}
+	}
+
+	@Test
+	void aLinkWithATicketSignsInAndLeavesNoTrace() {
+		String link = this.gateway.post("/orders/tickets", Map.of())
+			.block(GatewayUnderTest.patience())
+			.data()
+			.path("page")
+			.asString();
+		try (Visitor visitor = Visitor.atDesk(this.gateway.uri(), "en-GB")) {
+			Page page = visitor.open(link);
+
+			assertThat(page.locator("#who")).containsText("shop");
+			assertThat(page).hasURL(this.gateway.uri() + "/");
+			visitor.assertNoComplaints();
+			page.reload();
+			assertThat(page.locator("#connection")).hasText("Live");
+		}
+	}
+
+	@Test
+	void signingOutEndsEveryTab() {
+		try (Visitor visitor = Visitor.atDesk(this.gateway.uri(), "en-GB")) {
+			Page page = signIn(visitor);
+			Page other = visitor.context().newPage();
+			other.navigate(this.gateway.uri() + "/");
+			assertThat(other.locator("#connection")).hasText("Live");
+
+			page.getByRole(AriaRole.BUTTON, new GetByRoleOptions().setName("Sign out")).click();
+
+			assertThat(page.locator("#sign-in-problem")).hasText("You are signed out.");
+			assertThat(visitor.context().cookies()).isEmpty();
+			assertThat(other.locator("#sign-in-problem")).hasText("The session is over. Please sign in again.");
+			assertThat(other.locator("#orders-rows tr")).hasCount(0);
+		}
+	}
+
+	@Test
+	void fitsAPhoneAndTheNight() {
+		try (Visitor phone = Visitor.onPhone(this.gateway.uri(), "ar-DZ");
+				Visitor night = Visitor.atNight(this.gateway.uri(), "fr-FR")) {
+			Page page = signIn(phone);
+			assertThat(page.locator(".account .lanes tbody tr")).hasCount(5);
+
+			assertThat(page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")).isEqualTo(true);
+			phone.assertAccessible();
+			phone.picture("board-phone");
+			Page dark = signIn(night);
+			place(dark, "81");
+			assertThat(dark.locator(".account .lanes tbody tr")).hasCount(5);
+			night.assertAccessible();
+			night.picture("board-night");
+		}
+	}
+
+	@Test
+	void anOldLinkIsToldInWords() {
+		try (Visitor visitor = Visitor.atDesk(this.gateway.uri(), "en-GB")) {
+			Page page = visitor.open("/?ticket=used-already");
+
+			assertThat(page.getByRole(AriaRole.ALERT))
+				.hasText("This link was used already or is too old. Sign in with a key.");
+		}
+	}
+
+	private static Page signIn(Visitor visitor) {
+		Page page = visitor.open("/");
+		page.locator("#demo-sign-in").click();
+		assertThat(page.locator("#connection.live")).isVisible();
+		return page;
+	}
+
+	private static void place(Page page, String outcome) {
+		page.locator("#demo-outcome").selectOption(outcome);
+		page.locator("#demo-form button").click();
+		assertThat(rows(page).filter(new Locator.FilterOptions().setHasText("0363626" + outcome))).not().hasCount(0);
+	}
+
+	private static Locator rows(Page page) {
+		return page.locator("#orders-rows tr");
+	}
+
+	private String send(String number, String ref) {
+		return this.gateway
+			.send(Map.of("type", "ADSL", "number", number, "value", 1000, "ref", ref),
+					Map.of("Prefer", "respond-async"))
+			.block(GatewayUnderTest.patience())
+			.topupId();
+	}
+
+	private static int freePort() {
+		try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+			return socket.getLocalPort();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+}
