@@ -139,10 +139,19 @@ public final class LedgerUnderTest implements AutoCloseable {
 		return get(orders().find(order.id()));
 	}
 
-	/** How long after its last change somebody looks at the order. */
+	/** In how long somebody looks at the order. */
 	public Duration due(Order order) {
+		return due(order, "now()");
+	}
+
+	/** How long after its last change somebody looks at the order. */
+	public Duration pause(Order order) {
+		return due(order, "updated_at");
+	}
+
+	private Duration due(Order order, String since) {
 		Double seconds = this.database.client()
-			.sql("select extract(epoch from due_at - updated_at)::float8 from orders_order where id = :id")
+			.sql("select extract(epoch from due_at - " + since + ")::float8 from orders_order where id = :id")
 			.bind("id", order.id().value())
 			.mapValue(Double.class)
 			.one()

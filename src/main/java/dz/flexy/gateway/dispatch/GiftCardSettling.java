@@ -147,7 +147,7 @@ class GiftCardSettling {
 	}
 
 	/** What a row does not show may be equal. */
-	private boolean mayBe(Order order, Topup row) {
+	boolean mayBe(Order order, Topup row) {
 		Item.GiftCards item = item(order);
 		Filling filling = row.filling().orElseThrow();
 		Instant earliest = ListPages.earliest(order);
@@ -158,7 +158,8 @@ class GiftCardSettling {
 						&& !filling.time().isAfter(ListPages.latest(until(order)))));
 	}
 
-	private boolean isCertain(Order order, Topup row) {
+	/** Nothing is left to guess. */
+	boolean isCertain(Order order, Topup row) {
 		Filling filling = row.filling().orElseThrow();
 		return mayBe(order, row) && row.product() != null && filling.type() != null && filling.quantity() != null
 				&& filling.time() != null;

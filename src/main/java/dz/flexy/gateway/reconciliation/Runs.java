@@ -12,6 +12,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.json.JsonMapper;
 
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 
 /** Runs comparisons, one of an account at a time, and writes down what came of each. */
@@ -38,12 +39,25 @@ class Runs {
 
 	private final JsonMapper json;
 
+	private final Duration longest;
+
+	@Autowired
 	Runs(RunStore store, BookStore books, Reconciliation reconciliation, MeterRegistry meters, JsonMapper json) {
+		this(store, books, reconciliation, meters, json, LONGEST_RUN);
+	}
+
+	/**
+	 * Of runs of another length.
+	 * @param longest after which a run is broken off
+	 */
+	Runs(RunStore store, BookStore books, Reconciliation reconciliation, MeterRegistry meters, JsonMapper json,
+			Duration longest) {
 		this.store = store;
 		this.books = books;
 		this.reconciliation = reconciliation;
 		this.meters = meters;
 		this.json = json;
+		this.longest = longest;
 	}
 
 	/**
@@ -77,7 +91,7 @@ class Runs {
 	/** What it read is forgotten also if it fails. */
 	private Mono<Void> run(Pass pass) {
 		return this.reconciliation.compare(pass)
-			.timeout(LONGEST_RUN, Mono.error(() -> new Unread("not done within " + LONGEST_RUN.toHours() + " h")))
+			.timeout(this.longest, Mono.error(() -> new Unread("not done within " + this.longest.toHours() + " h")))
 			.then(Mono.fromSupplier(pass::whatIsUnread))
 			.onErrorResume((failure) -> Mono
 				.just(Optional.of((failure instanceof Unread unread) ? unread.reason() : failure.toString())))

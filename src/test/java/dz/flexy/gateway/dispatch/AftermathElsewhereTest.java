@@ -110,11 +110,11 @@ class AftermathElsewhereTest {
 		Outcome<Receipt> ofNetwork = new Outcome.NotSent<>(Fault.UPSTREAM, "ConnectException", Duration.ofSeconds(30));
 		Replicas replicas = this.ledger.bean(Replicas.class);
 
-		assertThat(this.ledger.due(after(this.ledger.sending(), ofKey))).isEqualTo(Duration.ofSeconds(30));
+		assertThat(this.ledger.pause(after(this.ledger.sending(), ofKey))).isEqualTo(Duration.ofSeconds(30));
 		LeasesUnderTest.live(replicas, 2);
 		try {
-			assertThat(this.ledger.due(after(this.ledger.sending(), ofKey))).isEqualTo(Duration.ofSeconds(2));
-			assertThat(this.ledger.due(after(this.ledger.sending(), ofNetwork))).isEqualTo(Duration.ofSeconds(30));
+			assertThat(this.ledger.pause(after(this.ledger.sending(), ofKey))).isEqualTo(Duration.ofSeconds(2));
+			assertThat(this.ledger.pause(after(this.ledger.sending(), ofNetwork))).isEqualTo(Duration.ofSeconds(30));
 		}
 		finally {
 			LeasesUnderTest.live(replicas, 1);

@@ -26,12 +26,14 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.api.parallel.Isolated;
 import reactor.core.publisher.Mono;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** What the outcome of a first send, and of a later one, makes of its order. */
+@Isolated
 @TestInstance(Lifecycle.PER_CLASS)
 class AftermathTest {
 
@@ -169,7 +171,7 @@ class AftermathTest {
 
 		assertThat(after.state()).isEqualTo(OrderState.SEND_UNKNOWN);
 		assertThat(after.refusal().orElseThrow().code()).isEqualTo("ERR_SURPRISE");
-		assertThat(this.ledger.due(after)).isLessThanOrEqualTo(Duration.ZERO);
+		assertThat(this.ledger.pause(after)).isLessThanOrEqualTo(Duration.ZERO);
 	}
 
 	@Test
@@ -223,7 +225,7 @@ class AftermathTest {
 
 		assertThat(after.state()).isEqualTo(OrderState.ACCEPTED);
 		assertThat(after.sending().count()).isZero();
-		assertThat(this.ledger.due(after)).isBetween(Duration.ofSeconds(5), Duration.ofSeconds(7));
+		assertThat(this.ledger.pause(after)).isBetween(Duration.ofSeconds(5), Duration.ofSeconds(7));
 	}
 
 	/** It has no reference that would tell a second one from the first. */
@@ -257,7 +259,7 @@ class AftermathTest {
 	void nothingIsTriedAgainWithoutAPause() {
 		Order after = after(this.ledger.sending(), notSent(Duration.ZERO));
 
-		assertThat(this.ledger.due(after)).isPositive();
+		assertThat(this.ledger.pause(after)).isPositive();
 	}
 
 	@Test

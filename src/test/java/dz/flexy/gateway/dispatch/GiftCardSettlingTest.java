@@ -2,6 +2,8 @@ package dz.flexy.gateway.dispatch;
 
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -23,6 +25,9 @@ import dz.flexy.gateway.upstream.Call;
 import dz.flexy.gateway.upstream.Purchase;
 import dz.flexy.gateway.upstream.Purchases;
 import dz.flexy.gateway.upstream.Receipt;
+import dz.flexy.gateway.upstream.TopupStatus;
+import dz.flexy.gateway.upstream.Topup;
+import dz.flexy.gateway.upstream.Filling;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -219,6 +224,34 @@ class GiftCardSettlingTest {
 
 		assertThat(seen.ending().candidates()).isEmpty();
 		assertThat(lists(this.shared)).isEqualTo(lists);
+	}
+
+	@Test
+	void whatARowDoesNotShowMayBeEqualButIsNotCertain() {
+		Order order = unknown(this.exclusive, "type_001", 2);
+		Instant time = Settling.sentBy(order);
+		GiftCardSettling settling = this.exclusive.bean(GiftCardSettling.class);
+
+		Topup whole = row(PRODUCT, new Filling("type_001", 2, null, null, time, 0));
+		assertThat(settling.mayBe(order, whole)).isTrue();
+		assertThat(settling.isCertain(order, whole)).isTrue();
+		assertThat(List.of(row(null, new Filling("type_001", 2, null, null, time, 0)),
+				row(PRODUCT, new Filling(null, 2, null, null, time, 0)),
+				row(PRODUCT, new Filling("type_001", null, null, null, time, 0)),
+				row(PRODUCT, new Filling("type_001", 2, null, null, null, 0))))
+			.allMatch((row) -> settling.mayBe(order, row))
+			.noneMatch((row) -> settling.isCertain(order, row));
+		assertThat(List.of(row("another", new Filling("type_001", 2, null, null, time, 0)),
+				row(PRODUCT, new Filling("type_002", 2, null, null, time, 0)),
+				row(PRODUCT, new Filling("type_001", 3, null, null, time, 0)),
+				row(PRODUCT, new Filling("type_001", 2, null, null, time.minus(Duration.ofDays(1)), 0)),
+				row(PRODUCT, new Filling("type_001", 2, null, null, time.plus(Duration.ofDays(1)), 0))))
+			.noneMatch((row) -> settling.mayBe(order, row) || settling.isCertain(order, row));
+	}
+
+	private static Topup row(String product, Filling filling) {
+		return new Topup("id", "", TopupStatus.HANDLING, product, null, null, null, Optional.empty(),
+				Optional.of(filling), null, null);
 	}
 
 	private static Order settleLate(LedgerUnderTest ledger, Order order) {

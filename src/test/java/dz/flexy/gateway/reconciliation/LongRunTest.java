@@ -10,18 +10,14 @@ import dz.flexy.gateway.account.AccountId;
 import dz.flexy.gateway.account.KeyType;
 import dz.flexy.gateway.account.UpstreamKey;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.r2dbc.core.DatabaseClient;
 import reactor.core.publisher.Mono;
-import reactor.core.publisher.Sinks;
-import reactor.test.scheduler.VirtualTimeScheduler;
 import tools.jackson.databind.json.JsonMapper;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** A comparison that does not end, by a clock of its own. */
+/** A comparison that does not end by itself. */
 class LongRunTest {
 
 	private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -35,36 +31,17 @@ class LongRunTest {
 
 	private final DatabaseClient database = Database.fresh().client();
 
-	private VirtualTimeScheduler time;
-
-	@BeforeEach
-	void set() {
-		this.time = VirtualTimeScheduler.getOrSet();
-	}
-
-	@AfterEach
-	void reset() {
-		VirtualTimeScheduler.reset();
-	}
-
 	@Test
-	void endsAfterADayAndSaysSo() {
-		Sinks.Empty<Void> begun = Sinks.empty();
-		Sinks.Empty<Void> ended = Sinks.empty();
+	void isBrokenOffAndSaysSo() {
 		RunStore store = new RunStore(this.database, this.properties);
-		Runs runs = new Runs(store, new BookStore(this.database, JsonMapper.shared()), endless(begun),
-				new SimpleMeterRegistry(), JsonMapper.shared());
+		Runs runs = new Runs(store, new BookStore(this.database, JsonMapper.shared()), endless(),
+				new SimpleMeterRegistry(), JsonMapper.shared(), Duration.ofMillis(200));
 		runs.ask(List.of(this.account)).blockLast(PATIENCE);
 
-		runs.runIfDue(this.account).doFinally((end) -> ended.tryEmitEmpty()).subscribe();
-		begun.asMono().block(PATIENCE);
-		this.time.advanceTimeBy(Duration.ofHours(24).minusMillis(1));
-		assertThat(last(store).state()).isEqualTo("RUNNING");
-		this.time.advanceTimeBy(Duration.ofMillis(1));
-		ended.asMono().block(PATIENCE);
+		runs.runIfDue(this.account).block(PATIENCE);
 
 		assertThat(last(store).state()).isEqualTo("INCOMPLETE");
-		assertThat(last(store).reason()).isEqualTo("not done within 24 h");
+		assertThat(last(store).reason()).startsWith("not done within");
 	}
 
 	private RunStore.Past last(RunStore store) {
@@ -72,12 +49,12 @@ class LongRunTest {
 	}
 
 	/** Reads for ever. */
-	private Reconciliation endless(Sinks.Empty<Void> begun) {
+	private Reconciliation endless() {
 		return new Reconciliation(null, null, null, null, null, null, this.properties) {
 
 			@Override
 			Mono<Void> compare(Pass pass) {
-				return Mono.<Void>never().doOnSubscribe((reader) -> begun.tryEmitEmpty());
+				return Mono.never();
 			}
 
 		};

@@ -249,7 +249,7 @@ class CallerFeedTest {
 		StepVerifier.create(told(finals(true), NEW))
 			.expectNext("1")
 			.then(() -> this.ledger.addEvents(order, 2, 102))
-			.expectNextMatches((place) -> place.matches("\\d+") && Integer.parseInt(place) > 100)
+			.expectNextMatches((place) -> place.matches("\\d+") && Integer.parseInt(place) >= 100)
 			.then(() -> this.ledger.fulfilled("r2"))
 			.expectNext("status 105 r2 FULFILLED")
 			.thenCancel()
