@@ -32,9 +32,8 @@ class BoardScenarioTest {
 
 	@BeforeAll
 	void start() {
-		this.gateway = GatewayUnderTest.start(new GatewaySettings().caller("boss", OPERATOR)
-			.set("gateway.callers.boss.scopes", "orders:read,operator")
-			.asMap());
+		this.gateway = GatewayUnderTest.start(
+				new GatewaySettings().caller("boss", OPERATOR).set("gateway.callers.boss.scopes", "operator").asMap());
 	}
 
 	@AfterAll

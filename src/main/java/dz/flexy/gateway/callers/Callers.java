@@ -104,9 +104,16 @@ class Callers {
 		return new AccountId(name);
 	}
 
+	/** Whoever acts on any order reads orders. */
 	private static Set<Scope> scopes(String prefix, @Nullable Set<String> labels) {
-		return (labels == null) ? Scope.DEFAULT
-				: labels.stream().map((label) -> scope(prefix, label)).collect(Collectors.toUnmodifiableSet());
+		if (labels == null) {
+			return Scope.DEFAULT;
+		}
+		Set<Scope> scopes = labels.stream().map((label) -> scope(prefix, label)).collect(Collectors.toSet());
+		if (scopes.contains(Scope.OPERATOR)) {
+			scopes.add(Scope.ORDERS_READ);
+		}
+		return Set.copyOf(scopes);
 	}
 
 	private static Scope scope(String prefix, String label) {

@@ -23,7 +23,7 @@ public enum Scope {
 	BILLS,
 	/** Make payment links; shows other callers' business. */
 	OCPAY,
-	/** Act on any order. */
+	/** Act on any order, and read it. */
 	OPERATOR;
 
 	static final Set<Scope> DEFAULT = Set
