@@ -246,6 +246,38 @@ class TicketScenarioTest {
 		assertThat(live).contains("FULFILLED").doesNotContain("cost");
 	}
 
+	/**
+	 * Neither the shop's account nor what became of its sends is the buyer's business.
+	 */
+	@Test
+	void tellsTheBuyerOfARefusalNoMoreThanThatItWasOne() {
+		String order = finished("shop", "036366799");
+		String cookie = orderCookie("shop", order, "");
+
+		JsonNode shown = get(this.gateway, "/orders/" + order, cookie).answer().data();
+		String live = stream(this.gateway, "/orders/" + order + "/events", cookie)
+			.blockFirst(GatewayUnderTest.patience());
+
+		assertThat(
+				this.gateway.get("/orders/{id}", order).map(Answer::data).block(GatewayUnderTest.patience()).toString())
+			.contains("INSUFFICIENT_BALANCE");
+		assertThat(shown.path("state").asString()).isEqualTo("REJECTED");
+		assertThat(shown.toString()).doesNotContain("INSUFFICIENT_BALANCE", "reason");
+		assertThat(shown.path("events")).allSatisfy((event) -> assertThat(event.has("number")).isTrue());
+		assertThat(live).contains("REJECTED").doesNotContain("INSUFFICIENT_BALANCE", "reason");
+	}
+
+	@Test
+	void keepsWhatABrowserIsShownOutOfCaches() {
+		String order = finished("shop", "036366713");
+		String cookie = orderCookie("shop", order, CARD);
+
+		for (String path : List.of("/orders/" + order, "/orders/" + order + "/card")) {
+			assertThat(get(this.gateway, path, cookie).answer().headers().getFirst("Cache-Control")).as(path)
+				.isEqualTo("no-store");
+		}
+	}
+
 	@Test
 	void aCallerWhoIsGoneOrMayLessTakesHisSessionsAlong() {
 		String order = finished("gone", "036366709");

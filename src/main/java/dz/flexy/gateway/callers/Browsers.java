@@ -100,6 +100,7 @@ class Browsers {
 				if (known.isEmpty()) {
 					quota(admitted).demand(exchange.getResponse().getHeaders());
 				}
+				keepOut(exchange.getResponse());
 				exchange.getAttributes().put(Admitted.class.getName(), admitted);
 				return admitted.authority();
 			});
@@ -134,7 +135,6 @@ class Browsers {
 			.flatMap((value) -> Secret.parse(value).stream());
 	}
 
-	/** A shared cache that kept the answer would give the cookie to the next who asks. */
 	private static void give(Opened opened, ServerHttpResponse response) {
 		String secret = opened.secret().text();
 		if (opened.ticket().isBoard()) {
@@ -143,6 +143,14 @@ class Browsers {
 		else {
 			response.addCookie(cookie(ORDER_COOKIE, secret, "/orders/" + opened.ticket().order(), Tickets.ORDER_LIFE));
 		}
+		keepOut(response);
+	}
+
+	/**
+	 * A shared cache looks at no cookie: it would give what one may see, or the cookie
+	 * itself, to the next who asks.
+	 */
+	private static void keepOut(ServerHttpResponse response) {
 		response
 			.beforeCommit(() -> Mono.fromRunnable(() -> response.getHeaders().setCacheControl(CacheControl.noStore())));
 	}

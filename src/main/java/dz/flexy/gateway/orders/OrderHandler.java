@@ -57,8 +57,8 @@ class OrderHandler {
 		Authority authority = Authority.of(request, Scope.ORDERS_READ);
 		return shown(authority.caller(), request.pathVariable("id")).flatMap((order) -> this.events.history(order.id())
 			.collectList()
-			.map((history) -> OrderView.of(order, history))
-			.map((view) -> authority.customer() ? CustomerView.of(view, order, authority.caller()) : view)
+			.map((history) -> authority.customer() ? CustomerView.of(order, history, authority.caller())
+					: OrderView.of(order, history))
 			.flatMap((view) -> this.envelope.ok(request, view)));
 	}
 

@@ -3,6 +3,7 @@ package dz.flexy.gateway.stream;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
+import dz.flexy.gateway.orders.CustomerView;
 import dz.flexy.gateway.orders.OrderEvent;
 import dz.flexy.gateway.problem.Envelope;
 
@@ -34,10 +35,15 @@ final class StatusView {
 		return view;
 	}
 
-	/** For who has a ticket of the order: not what it cost the caller. */
+	/** For who has a ticket of the order: not the caller's business. */
 	static Map<String, Object> ofCustomer(OrderEvent event) {
 		Map<String, Object> view = of(event);
 		view.remove("cost");
+		view.remove("reason");
+		String reason = CustomerView.reason(event.state(), event.reason(), event.item());
+		if (reason != null) {
+			view.put("reason", reason);
+		}
 		return view;
 	}
 
