@@ -1,5 +1,7 @@
 package dz.flexy.gateway.callers;
 
+import java.util.Optional;
+
 import dz.flexy.gateway.problem.Problem;
 import reactor.core.publisher.Mono;
 
@@ -17,8 +19,9 @@ import org.springframework.web.server.ServerWebExchange;
  * cancelling frees what it holds
  * @param customer whether it is that of a ticket of one order, whose bearer buys from the
  * caller: the caller's business with the gateway is not his
+ * @param session what it is one of, the same for all its requests; empty for a key
  */
-public record Authority(Caller caller, Mono<Void> ended, boolean customer) {
+public record Authority(Caller caller, Mono<Void> ended, boolean customer, Optional<String> session) {
 
 	/**
 	 * One that is the caller's own.
@@ -26,7 +29,7 @@ public record Authority(Caller caller, Mono<Void> ended, boolean customer) {
 	 * @param ended completes when it ends
 	 */
 	public Authority(Caller caller, Mono<Void> ended) {
-		this(caller, ended, false);
+		this(caller, ended, false, Optional.empty());
 	}
 
 	/**

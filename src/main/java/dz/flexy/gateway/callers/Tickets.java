@@ -8,7 +8,6 @@ import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeoutException;
 
 import dz.flexy.gateway.problem.ErrorCode;
@@ -16,6 +15,9 @@ import dz.flexy.gateway.problem.Problem;
 import dz.flexy.gateway.signal.Signals;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
+import reactor.pool.InstrumentedPool;
+import reactor.pool.PoolAcquirePendingLimitException;
+import reactor.pool.PoolBuilder;
 
 import org.springframework.stereotype.Component;
 
@@ -34,13 +36,17 @@ class Tickets {
 
 	static final Duration BOARD_LIFE = Duration.ofHours(12);
 
-	private static final Duration PATIENCE = Duration.ofSeconds(2);
+	/** For its turn and the answer. */
+	private static final Duration PATIENCE = Duration.ofSeconds(5);
 
 	/**
-	 * Who has no key at all may ask, so the database is kept for those who have one. A
-	 * few milliseconds' work of the pool.
+	 * Who has no key at all may ask, and all pages ask at once after a restart: most of
+	 * the pool's connections are kept for those who have a key.
 	 */
-	private static final int MOST_AT_ONCE = 256;
+	private static final int AT_ONCE = 5;
+
+	/** Each waits a millisecond or two for each before it. */
+	private static final int MOST_WAITING = 4000;
 
 	/** A ticket never allows more than to read. */
 	private static final Set<Scope> BOARD_SCOPES = Set.copyOf(EnumSet.of(Scope.ORDERS_READ, Scope.CATALOG_READ,
@@ -53,7 +59,10 @@ class Tickets {
 
 	private static final Duration WINDOW = Duration.ofMinutes(1);
 
-	private final Semaphore room = new Semaphore(MOST_AT_ONCE);
+	private final InstrumentedPool<Object> turns = PoolBuilder.from(Mono.fromSupplier(Object::new))
+		.sizeBetween(0, AT_ONCE)
+		.maxPendingAcquire(MOST_WAITING)
+		.buildPool();
 
 	private final TicketStore store;
 
@@ -169,7 +178,8 @@ class Tickets {
 				caller.spendLimit(), caller.directUntil());
 		Mono<Void> over = Mono.delay(left).then();
 		Mono<Void> ended = session.isBoard() ? Mono.firstWithSignal(over, this.signOuts.of(session.session())) : over;
-		return new Admitted(session.session(), new Authority(acting, ended, !session.isBoard()));
+		return new Admitted(session.session(),
+				new Authority(acting, ended, !session.isBoard(), Optional.of(session.session())));
 	}
 
 	private static Set<Scope> both(Set<Scope> some, Set<Scope> others) {
@@ -180,12 +190,11 @@ class Tickets {
 	}
 
 	private <T> Mono<T> bounded(Mono<T> work) {
-		return Mono.defer(() -> {
-			if (!this.room.tryAcquire()) {
-				return Mono.<T>error(unavailable("too many browsers ask at once"));
-			}
-			return work.timeout(PATIENCE).doFinally((end) -> this.room.release());
-		}).onErrorMap(TimeoutException.class, (late) -> unavailable("the gateway's database does not answer"));
+		return this.turns.withPoolable((turn) -> work)
+			.next()
+			.timeout(PATIENCE)
+			.onErrorMap(PoolAcquirePendingLimitException.class, (full) -> unavailable("too many browsers ask at once"))
+			.onErrorMap(TimeoutException.class, (late) -> unavailable("the gateway's database does not answer"));
 	}
 
 	private static Problem unavailable(String why) {

@@ -67,8 +67,8 @@ class EventStream {
 			.cacheControl(CacheControl.noStore())
 			.header("X-Accel-Buffering", "no")
 			.build((exchange, context) -> Mono.using(
-					() -> this.open.enter(authority.caller().id(),
-							Network.of(exchange.getRequest().getRemoteAddress())),
+					() -> this.open.enter(authority.caller().id(), Network.of(exchange.getRequest().getRemoteAddress()),
+							authority.session()),
 					(visitor) -> write(frames, authority.ended(), exchange.getResponse()), this.open::leave));
 	}
 

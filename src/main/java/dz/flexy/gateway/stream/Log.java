@@ -35,12 +35,12 @@ class Log {
 		.buildPool();
 
 	/**
-	 * Reads when it is its turn.
+	 * Reads when it is its turn, which is waited for as long as for an answer.
 	 * @param read what to read
 	 * @return what was read, or its failure; 503 if the database does not answer
 	 */
 	<T> Mono<T> once(Mono<T> read) {
-		return inTurn(read).share();
+		return answered(inTurn(read)).share();
 	}
 
 	/** All at once, so that no connection waits for a reader; as often as it takes. */
@@ -57,10 +57,12 @@ class Log {
 	}
 
 	private <T> Mono<T> inTurn(Mono<T> read) {
-		return this.turns
-			.withPoolable((turn) -> read.timeout(PATIENCE)
-				.onErrorMap(TimeoutException.class, (late) -> new QueryTimeoutException("no answer", late)))
-			.next();
+		return this.turns.withPoolable((turn) -> answered(read)).next();
+	}
+
+	private static <T> Mono<T> answered(Mono<T> read) {
+		return read.timeout(PATIENCE)
+			.onErrorMap(TimeoutException.class, (late) -> new QueryTimeoutException("no answer", late));
 	}
 
 }

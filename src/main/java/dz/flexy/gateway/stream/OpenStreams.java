@@ -2,6 +2,7 @@ package dz.flexy.gateway.stream;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -25,11 +26,19 @@ public class OpenStreams {
 	/** Others end by themselves meanwhile, or do not. */
 	private static final Duration RETRY_AFTER = Duration.ofMinutes(1);
 
+	/**
+	 * A page of an order has one and the board two; whoever was handed a link must not
+	 * take those of the shop.
+	 */
+	private static final int PER_SESSION = 20;
+
 	private final AtomicInteger all = new AtomicInteger();
 
 	private final Map<CallerId, Integer> callers = new ConcurrentHashMap<>();
 
 	private final Map<Network, Integer> addresses = new ConcurrentHashMap<>();
+
+	private final Map<String, Integer> sessions = new ConcurrentHashMap<>();
 
 	private final StreamProperties properties;
 
@@ -37,10 +46,13 @@ public class OpenStreams {
 
 	private final Counter refusedAddresses;
 
+	private final Counter refusedSessions;
+
 	OpenStreams(StreamProperties properties, MeterRegistry meters) {
 		this.properties = properties;
 		this.refusedCallers = meters.counter("gateway.stream.refused", "limit", "caller");
 		this.refusedAddresses = meters.counter("gateway.stream.refused", "limit", "address");
+		this.refusedSessions = meters.counter("gateway.stream.refused", "limit", "session");
 		meters.gauge("gateway.stream.open", this, OpenStreams::count);
 	}
 
@@ -54,10 +66,27 @@ public class OpenStreams {
 
 	/**
 	 * Counts a stream that opens; each must be left again, once.
-	 * @throws Problem 429 {@code RATE_LIMIT_EXCEEDED} if the caller or the address has as
-	 * many as it may
+	 * @param session of a browser, empty for a key
+	 * @throws Problem 429 {@code RATE_LIMIT_EXCEEDED} if the session, the caller or the
+	 * address has as many as it may
 	 */
-	Visitor enter(CallerId caller, Network address) {
+	Visitor enter(CallerId caller, Network address, Optional<String> session) {
+		if (session.isPresent() && isOver(this.sessions, session.get(), PER_SESSION)) {
+			this.refusedSessions.increment();
+			throw tooMany("this browser", PER_SESSION);
+		}
+		try {
+			enter(caller, address);
+		}
+		catch (Problem tooMany) {
+			session.ifPresent((one) -> leave(this.sessions, one));
+			throw tooMany;
+		}
+		this.all.incrementAndGet();
+		return new Visitor(caller, address, session);
+	}
+
+	private void enter(CallerId caller, Network address) {
 		if (isOver(this.callers, caller, this.properties.perCaller())) {
 			this.refusedCallers.increment();
 			throw tooMany("this caller", this.properties.perCaller());
@@ -67,14 +96,13 @@ public class OpenStreams {
 			this.refusedAddresses.increment();
 			throw tooMany("this address", this.properties.perAddress());
 		}
-		this.all.incrementAndGet();
-		return new Visitor(caller, address);
 	}
 
 	void leave(Visitor visitor) {
 		this.all.decrementAndGet();
 		leave(this.callers, visitor.caller());
 		leave(this.addresses, visitor.address());
+		visitor.session().ifPresent((session) -> leave(this.sessions, session));
 	}
 
 	/** Counted, unless it is over. */
@@ -101,8 +129,9 @@ public class OpenStreams {
 	 *
 	 * @param caller who reads it
 	 * @param address from where
+	 * @param session of a browser, empty for a key
 	 */
-	record Visitor(CallerId caller, Network address) {
+	record Visitor(CallerId caller, Network address, Optional<String> session) {
 	}
 
 }

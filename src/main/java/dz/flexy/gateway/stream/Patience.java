@@ -23,8 +23,8 @@ final class Patience {
 	 * @param life how many beats the stream lives, 1 or more
 	 */
 	Patience(long limit, long life) {
-		this.limit = Math.toIntExact(Math.max(1, limit));
-		this.left = Math.toIntExact(Math.max(1, life));
+		this.limit = Math.clamp(limit, 1, Integer.MAX_VALUE);
+		this.left = Math.clamp(life, 1, Integer.MAX_VALUE);
 	}
 
 	/** A beat for which there is no room. */

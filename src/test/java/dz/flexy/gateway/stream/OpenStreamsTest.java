@@ -2,6 +2,8 @@ package dz.flexy.gateway.stream;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
 
 import dz.flexy.gateway.callers.CallerId;
 import dz.flexy.gateway.callers.Network;
@@ -32,42 +34,71 @@ class OpenStreamsTest {
 
 	@Test
 	void aCallerMayHaveSoMany() {
-		this.open.enter(SHOP, HERE);
-		OpenStreams.Visitor second = this.open.enter(SHOP, THERE);
+		this.open.enter(SHOP, HERE, Optional.empty());
+		OpenStreams.Visitor second = this.open.enter(SHOP, THERE, Optional.empty());
 
 		assertRefused(SHOP, HERE, "this caller has 2 streams open");
 		assertThat(refused("caller")).isOne();
 		this.open.leave(second);
-		assertThatNoException().isThrownBy(() -> this.open.enter(SHOP, HERE));
+		assertThatNoException().isThrownBy(() -> this.open.enter(SHOP, HERE, Optional.empty()));
 	}
 
 	@Test
 	void anAddressMayHaveSoMany() {
-		this.open.enter(SHOP, HERE);
-		this.open.enter(SHOP, HERE);
-		OpenStreams.Visitor third = this.open.enter(OTHER, HERE);
+		this.open.enter(SHOP, HERE, Optional.empty());
+		this.open.enter(SHOP, HERE, Optional.empty());
+		OpenStreams.Visitor third = this.open.enter(OTHER, HERE, Optional.empty());
 
 		assertRefused(OTHER, HERE, "this address has 3 streams open");
 		assertThat(refused("address")).isOne();
 		this.open.leave(third);
-		assertThatNoException().isThrownBy(() -> this.open.enter(OTHER, HERE));
+		assertThatNoException().isThrownBy(() -> this.open.enter(OTHER, HERE, Optional.empty()));
+	}
+
+	@Test
+	void aBrowserMayHaveTwenty() {
+		OpenStreams wide = new OpenStreams(new StreamProperties(Duration.ofSeconds(15), Duration.ofHours(1),
+				Duration.ofSeconds(60), 100, 100, List.of()), this.meters);
+		List<OpenStreams.Visitor> open = IntStream.range(0, 20)
+			.mapToObj((i) -> wide.enter(SHOP, HERE, Optional.of("one")))
+			.toList();
+
+		assertThatExceptionOfType(Problem.class).isThrownBy(() -> wide.enter(SHOP, HERE, Optional.of("one")))
+			.satisfies((problem) -> assertThat(problem.message()).startsWith("this browser has 20 streams open"));
+		assertThat(refused("session")).isOne();
+		assertThatNoException().isThrownBy(() -> wide.enter(SHOP, HERE, Optional.of("other")));
+		wide.leave(open.getFirst());
+		assertThatNoException().isThrownBy(() -> wide.enter(SHOP, HERE, Optional.of("one")));
+	}
+
+	/** A session that the caller's limit keeps out has not used one of its own up. */
+	@Test
+	void whoIsRefusedForOthersKeepsHisOwn() {
+		this.open.enter(SHOP, HERE, Optional.empty());
+		OpenStreams.Visitor second = this.open.enter(SHOP, HERE, Optional.empty());
+		for (int i = 0; i < 20; i++) {
+			assertThatExceptionOfType(Problem.class).isThrownBy(() -> this.open.enter(SHOP, HERE, Optional.of("one")));
+		}
+		this.open.leave(second);
+
+		assertThatNoException().isThrownBy(() -> this.open.enter(SHOP, HERE, Optional.of("one")));
 	}
 
 	@Test
 	void whoIsRefusedIsNotCounted() {
-		this.open.enter(SHOP, HERE);
-		this.open.enter(SHOP, HERE);
-		this.open.enter(OTHER, HERE);
+		this.open.enter(SHOP, HERE, Optional.empty());
+		this.open.enter(SHOP, HERE, Optional.empty());
+		this.open.enter(OTHER, HERE, Optional.empty());
 		assertRefused(OTHER, HERE, "this address");
 		assertRefused(OTHER, HERE, "this address");
 
-		assertThatNoException().isThrownBy(() -> this.open.enter(OTHER, THERE));
+		assertThatNoException().isThrownBy(() -> this.open.enter(OTHER, THERE, Optional.empty()));
 		assertThat(this.open.count()).isEqualTo(4);
 		assertThat(this.meters.get("gateway.stream.open").gauge().value()).isEqualTo(4);
 	}
 
 	private void assertRefused(CallerId caller, Network address, String why) {
-		assertThatExceptionOfType(Problem.class).isThrownBy(() -> this.open.enter(caller, address))
+		assertThatExceptionOfType(Problem.class).isThrownBy(() -> this.open.enter(caller, address, Optional.empty()))
 			.satisfies((problem) -> {
 				assertThat(problem.status()).isEqualTo(429);
 				assertThat(problem.message()).startsWith(why);
