@@ -55,6 +55,23 @@ class StreamScenarioTest {
 		assertThat(bought("0363660")).hasSize(20).allMatch((order) -> order.sends() == 1);
 	}
 
+	/** SENDING is not seen in an order's status; only who asks for states is told. */
+	@Test
+	void tellsStatesToWhoAsksForThem() {
+		List<ServerSentEvent<String>> told = this.gateway
+			.stream(GatewayUnderTest.KEY, "/orders/events?states=true", null)
+			.mergeWith(place("0363669", 80, 1).then(Mono.empty()))
+			.skipUntil((event) -> "state".equals(event.event()))
+			.takeUntil((event) -> GatewayUnderTest.data(event).path("final").booleanValue())
+			.collectList()
+			.block(GatewayUnderTest.patience());
+
+		assertThat(told).filteredOn((event) -> "state".equals(event.event()))
+			.isNotEmpty()
+			.allMatch((event) -> event.id() == null && event.data().contains("\"status\":\"HANDLING\""))
+			.anyMatch((event) -> event.data().contains("\"state\":\"SENDING\""));
+	}
+
 	@Test
 	void answers204ToAReaderWhoHasSeenTheEnd() {
 		String id = place("0363661", 80, 1).blockLast(GatewayUnderTest.patience());

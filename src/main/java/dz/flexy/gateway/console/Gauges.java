@@ -118,15 +118,15 @@ class Gauges {
 	}
 
 	private Mono<Map<String, Object>> read(Watcher watcher, Minutes minutes) {
-		return Mono.zip(accounts(watcher), unsettled(watcher), minutes(watcher, minutes)).map((read) -> {
-			Map<String, Object> view = view();
-			view.put("all", watcher.seesAll());
-			view.put("accounts", read.getT1());
-			view.put("unsettled", read.getT2());
-			view.put("perMinute", read.getT3());
-			view.put("streams", this.streams.count());
-			return view;
-		});
+		Map<String, Object> view = view();
+		view.put("all", watcher.seesAll());
+		view.put("streams", this.streams.count());
+		return accounts(watcher).doOnNext((accounts) -> view.put("accounts", accounts))
+			.then(Mono.defer(() -> unsettled(watcher)))
+			.doOnNext((unsettled) -> view.put("unsettled", unsettled))
+			.then(Mono.defer(() -> minutes(watcher, minutes)))
+			.doOnNext((perMinute) -> view.put("perMinute", perMinute))
+			.thenReturn(view);
 	}
 
 	private Mono<List<Map<String, Object>>> accounts(Watcher watcher) {

@@ -1,5 +1,6 @@
 package dz.flexy.gateway.orders;
 
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -9,6 +10,7 @@ import reactor.core.publisher.BufferOverflowStrategy;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
+import reactor.core.publisher.Sinks.EmitFailureHandler;
 
 import org.springframework.stereotype.Component;
 
@@ -22,6 +24,9 @@ import org.springframework.stereotype.Component;
 public class LiveEvents {
 
 	private static final int BUFFER = 256;
+
+	/** A reading of the log that was given up may still be handing on. */
+	private static final Duration TAKING_OVER = Duration.ofSeconds(10);
 
 	/** Stands for all orders where an order or a caller may stand. */
 	private static final Object ALL = new Object();
@@ -105,7 +110,7 @@ public class LiveEvents {
 	private void publish(Object name, OrderEvent event) {
 		Topic topic = this.topics.get(name);
 		if (topic != null) {
-			topic.events.tryEmitNext(event);
+			topic.events.emitNext(event, EmitFailureHandler.busyLooping(TAKING_OVER));
 		}
 	}
 

@@ -1,5 +1,6 @@
 package dz.flexy.gateway.stream;
 
+import dz.flexy.gateway.callers.CallerId;
 import dz.flexy.gateway.orders.EventStore;
 import dz.flexy.gateway.orders.LiveEvents;
 import dz.flexy.gateway.orders.OrderEvent;
@@ -53,10 +54,23 @@ class CallerFeed {
 		});
 	}
 
+	/**
+	 * The changes that callers do not see, as they are heard: without a place, never
+	 * replayed, and in no order with those that are seen.
+	 * @param wanted which events
+	 * @return never completes if any are wanted, else empty
+	 */
+	Flux<Frame> states(Selection wanted) {
+		return wanted.states()
+				? live(wanted).filter(wanted::includesUnseen).map((event) -> this.frames.state(event, wanted.others()))
+				: Flux.empty();
+	}
+
 	private Flux<Boolean> wakeUps(Selection wanted, CallerReading reading) {
 		Flux<Boolean> heard = live(wanted).doOnNext(reading::heard).doOnError(ReaderTooSlow.class, (slow) -> {
 			this.meters.behind();
-			logger.info("stream of {} cut off: {}", wanted, slow.getMessage());
+			logger.info("stream of {} cut off: {}", wanted.caller().map(CallerId::value).orElse("everybody"),
+					slow.getMessage());
 		}).map((event) -> true).onBackpressureLatest();
 		return Flux.merge(1, heard, this.live.following().thenReturn(true));
 	}

@@ -61,6 +61,11 @@ class Frames {
 		return written.get(event, (one) -> write(STATUS, one.place().position(), view(one, others)));
 	}
 
+	/** A change that callers do not see, which has no place among those that they do. */
+	Frame state(OrderEvent event, boolean others) {
+		return Frame.event("state", this.json.writeValueAsString(view(event, others)));
+	}
+
 	Frame placedSkipping(OrderEvent event, boolean others) {
 		return write(STATUS, event.place().position(), StatusView.skipping(view(event, others)));
 	}

@@ -49,8 +49,9 @@ class StreamHandler {
 
 	Mono<ServerResponse> ofCaller(ServerRequest request) {
 		Authority authority = Authority.of(request, Scope.ORDERS_READ);
-		return this.stream.answer(authority,
-				this.callerFeed.follow(Selection.asked(request, authority.caller()), LastEventId.of(request)));
+		Selection wanted = Selection.asked(request, authority.caller());
+		Flux<Frame> seen = this.callerFeed.follow(wanted, LastEventId.of(request)).concatWithValues(Frame.END);
+		return this.stream.answer(authority, Flux.merge(1, seen, this.callerFeed.states(wanted)));
 	}
 
 	/**

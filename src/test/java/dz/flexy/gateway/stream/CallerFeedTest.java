@@ -262,7 +262,7 @@ class CallerFeedTest {
 		this.ledger.accept("mine");
 		this.ledger.accept(OTHER, "theirs");
 		Selection everything = new Selection(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(),
-				true);
+				true, false);
 
 		StepVerifier.create(told(everything, NEW))
 			.expectNext("status 1 mine HANDLING shop", "status 2 theirs HANDLING other", "2")
@@ -342,11 +342,12 @@ class CallerFeedTest {
 	}
 
 	private static Selection finals(boolean only) {
-		return new Selection(Optional.of(SHOP), Optional.empty(), Optional.empty(), Optional.of(only), false);
+		return new Selection(Optional.of(SHOP), Optional.empty(), Optional.empty(), Optional.of(only), false, false);
 	}
 
 	private static Selection ofStatus(String status) {
-		return new Selection(Optional.of(SHOP), Optional.of("ADSL"), Optional.of(status), Optional.empty(), false);
+		return new Selection(Optional.of(SHOP), Optional.of("ADSL"), Optional.of(status), Optional.empty(), false,
+				false);
 	}
 
 	/** Accepts an order and waits until all readers were told of it. */

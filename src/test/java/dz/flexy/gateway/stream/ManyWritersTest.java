@@ -115,7 +115,8 @@ class ManyWritersTest {
 
 	/** Until the last event of each order was told. */
 	private static List<Long> ofCaller(List<Replica> replicas, Optional<Boolean> ending, Random random) {
-		Selection wanted = new Selection(Optional.of(Ledger.SHOP), Optional.empty(), Optional.empty(), ending, false);
+		Selection wanted = new Selection(Optional.of(Ledger.SHOP), Optional.empty(), Optional.empty(), ending, false,
+				false);
 		List<Long> told = new ArrayList<>();
 		long place = 0;
 		int ended = 0;
