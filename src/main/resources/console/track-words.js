@@ -14,6 +14,11 @@ export const words = {
 		dtProduct: "المنتج", dtNumber: "الرقم", dtValue: "القيمة", dtQuantity: "العدد", dtRef: "مرجع الطلب", dtAt: "تاريخ الطلب",
 		dinars: (amount) => `${amount} دج`,
 		LOADING: ["لحظة من فضلك…", "نقرأ حالة طلبك."],
+		stepUnsent: "قيد المعالجة", is: { done: "تمّت", now: "جارية الآن", later: "لاحقا", never: "لم تتم" },
+		filled: (some, all) => `عدد البطاقات التي وصلت: ${some} من ${all}. لم يُحتسب ثمن الباقي.`,
+		copyOne: (one, all) => `نسخ الرمز ${one} من ${all}`,
+		UNSENT: ["جاري معالجة الطلب...", "استلمنا طلبك ونحن نعمل عليه. ستظهر النتيجة هنا فور وصولها."],
+		UNSENT_PENDING: ["طلبك في الانتظار", "استلمنا طلبك ونحن نعمل عليه. ستظهر النتيجة هنا فور وصولها."],
 		PENDING: ["طلبك في الانتظار", "استلمنا طلبك، وسيُرسل إلى المتعامل بعد لحظات."],
 		HANDLING: ["جاري معالجة الطلب...", "طلبك عند المتعامل. ستظهر النتيجة هنا فور وصولها."],
 		QUEUED: ["المتعامل أجّل طلبك", "شبكة المتعامل تعالج طلبك خلال 12 إلى 48 ساعة. طلبك محفوظ، ومالك لم يضع.", "لا تفعل شيئاً ولا تُعد الطلب، وإلا فقد تدفع مرتين. يمكنك إغلاق الصفحة والعودة إليها لاحقاً."],
@@ -42,6 +47,11 @@ export const words = {
 		dtProduct: "Produit", dtNumber: "Numéro", dtValue: "Montant", dtQuantity: "Quantité", dtRef: "Référence", dtAt: "Commandé le",
 		dinars: (amount) => `${amount} DA`,
 		LOADING: ["Un instant…", "Nous lisons l’état de votre commande."],
+		stepUnsent: "Traitement", is: { done: "fait", now: "en cours", later: "plus tard", never: "pas eu lieu" },
+		filled: (some, all) => `${some} cartes sur ${all} sont arrivées ; le reste n’a pas été compté.`,
+		copyOne: (one, all) => `Copier le code ${one} sur ${all}`,
+		UNSENT: ["Votre commande est en cours", "Nous l’avons reçue et nous nous en occupons. Le résultat s’affichera ici dès son arrivée."],
+		UNSENT_PENDING: ["Votre commande attend son tour", "Nous l’avons reçue et nous nous en occupons. Le résultat s’affichera ici dès son arrivée."],
 		PENDING: ["Votre commande attend son tour", "Nous l’avons reçue, elle part chez l’opérateur dans un instant."],
 		HANDLING: ["Votre commande est en cours", "L’opérateur s’en occupe. Le résultat s’affichera ici dès son arrivée."],
 		QUEUED: ["L’opérateur a reporté votre commande", "Son réseau la traitera dans les 12 à 48 heures. Elle est enregistrée et votre argent n’est pas perdu.", "Ne faites rien et ne recommandez pas : vous risqueriez de payer deux fois. Vous pouvez fermer la page et revenir plus tard."],
@@ -70,6 +80,11 @@ export const words = {
 		dtProduct: "Product", dtNumber: "Number", dtValue: "Amount", dtQuantity: "Quantity", dtRef: "Reference", dtAt: "Ordered",
 		dinars: (amount) => `${amount} DZD`,
 		LOADING: ["One moment…", "Reading the state of your order."],
+		stepUnsent: "Processing", is: { done: "done", now: "now", later: "later", never: "did not happen" },
+		filled: (some, all) => `${some} of ${all} cards have arrived; the rest was not charged.`,
+		copyOne: (one, all) => `Copy code ${one} of ${all}`,
+		UNSENT: ["Your order is being processed", "We have received it and are working on it. The result will appear here as soon as it arrives."],
+		UNSENT_PENDING: ["Your order is waiting its turn", "We have received it and are working on it. The result will appear here as soon as it arrives."],
 		PENDING: ["Your order is waiting its turn", "We have received it; it goes to the operator in a moment."],
 		HANDLING: ["Your order is being processed", "The operator has it. The result will appear here as soon as it arrives."],
 		QUEUED: ["The operator has postponed your order", "Its network settles it within 12 to 48 hours. The order is kept and your money is not lost.", "There is nothing to do. Do not order again, or you may pay twice. You can close this page and come back later."],
@@ -89,5 +104,5 @@ export const words = {
 
 /** The remembered language, else the first of the browser's that there is, else Arabic. */
 export function preferred(remembered, wanted) {
-	return [remembered, ...wanted.map((tag) => tag.toLowerCase().split("-")[0])].find((one) => Object.hasOwn(words, one ?? "")) ?? "ar";
+	return [remembered, ...wanted.map((tag) => tag.toLowerCase().split("-")[0])].find((one) => Object.keys(words).includes(one)) ?? "ar";
 }

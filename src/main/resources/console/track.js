@@ -6,9 +6,13 @@ const FIRST_PAUSE = 1000;
 const LONGEST_PAUSE = 30_000;
 const NEWS_STAYS = 4000;
 const STALE = 60_000;
+const QUIET = 90_000;
+const PATIENCE = 15_000;
 
+// The operator does not have it yet, or it is not known whether he has.
+const UNSENT = new Set(["ACCEPTED", "SENDING", "SEND_UNKNOWN"]);
 const WORKING = new Set(["PENDING", "HANDLING", "QUEUED", "UNKNOWN_ERROR"]);
-const TONES = { PENDING: "busy", HANDLING: "busy", LOADING: "busy", BUSY: "busy", QUEUED: "wait", UNKNOWN_ERROR: "wait",
+const TONES = { PENDING: "busy", HANDLING: "busy", UNSENT: "busy", UNSENT_PENDING: "busy", LOADING: "busy", BUSY: "busy", QUEUED: "wait", UNKNOWN_ERROR: "wait",
 	FULFILLED: "good", FULFILLED_CARD: "good", PARTIALLY_FILLED: "good", REFUNDED: "back", NOT_CHARGED: "back" };
 const SEALS = { busy: "busy", wait: "wait", good: "done", back: "back", gone: "link" };
 
@@ -27,6 +31,8 @@ let pause = FIRST_PAUSE;
 let waiting;
 let lost = false;
 let looked = 0;
+let quiet = QUIET;
+let loading = false;
 let codes;
 let skew = 0;
 
@@ -38,7 +44,21 @@ if (ticket !== null) {
 // Following the order
 
 async function load() {
+	if (loading) {
+		return;
+	}
+	loading = true;
 	clearTimeout(waiting);
+	waiting = undefined;
+	try {
+		await read();
+	}
+	finally {
+		loading = false;
+	}
+}
+
+async function read() {
 	let answer;
 	try {
 		answer = await ask(base);
@@ -63,6 +83,7 @@ async function load() {
 		ticket = null;
 		pause = FIRST_PAUSE;
 		looked = Date.now();
+		quiet = QUIET * (0.75 + Math.random() / 2);
 		skew = Date.parse(body.meta.timestamp) - looked;
 		order = body.data;
 		connected();
@@ -78,8 +99,11 @@ async function load() {
 	again(Number(answer.headers.get("Retry-After")) * 1000, order ? undefined : "BUSY");
 }
 
+/** An answer in good time; Safari before 16 has no AbortSignal.timeout. */
 function ask(url) {
-	return fetch(url, { headers: { Accept: "application/json" }, cache: "no-store", signal: AbortSignal.timeout(15_000) });
+	const patience = new AbortController();
+	setTimeout(() => patience.abort(), PATIENCE);
+	return fetch(url, { headers: { Accept: "application/json" }, cache: "no-store", signal: patience.signal });
 }
 
 function follow() {
@@ -130,6 +154,7 @@ function again(least = 0, key = undefined) {
 
 function end(key) {
 	clearTimeout(waiting);
+	waiting = undefined;
 	stream?.close();
 	stream = undefined;
 	order = undefined;
@@ -172,10 +197,30 @@ function resumed() {
 	}
 }
 
+/** A stream over a connection that died looks like one that has nothing to tell. */
+function listen() {
+	if (document.visibilityState === "visible" && order && !order.final && !waiting && Date.now() - looked > quiet) {
+		load();
+	}
+}
+
+/** The network is another one: what went over the last one is gone. */
+function online() {
+	if (waiting || order && !order.final) {
+		load();
+	}
+	else {
+		resumed();
+	}
+}
+
 // Showing it
 
 function show() {
 	let key = order.status;
+	if (UNSENT.has(order.state)) {
+		key = key === "PENDING" ? "UNSENT_PENDING" : "UNSENT";
+	}
 	if (key === "REFUNDED" && order.state === "REJECTED") {
 		key = "NOT_CHARGED";
 	}
@@ -208,7 +253,7 @@ function render() {
 		write(notice, say[notice.dataset.key]);
 	}
 	write(byId("headline"), headline);
-	write(byId("meaning"), [meaning, because(say)].filter(Boolean).join(" "));
+	write(byId("meaning"), [filled(say) ?? meaning, because(say)].filter(Boolean).join(" "));
 	write(byId("advice"), advice ?? "");
 	byId("advice").hidden = !advice;
 	renderSteps(say);
@@ -221,14 +266,19 @@ function seal(tone) {
 	return view.key === "PARTIALLY_FILLED" ? "part" : view.key === "NOT_CHARGED" ? "none" : SEALS[tone];
 }
 
+/** How many cards of how many have arrived, if that is told. */
+function filled(say) {
+	return view.key === "PARTIALLY_FILLED" && order.fulfilled !== undefined ? say.filled(order.fulfilled, order.quantity) : undefined;
+}
+
 /** Why it ended so, and whether that was corrected; only once it has ended. */
 function because(say) {
 	if (!order?.final) {
 		return "";
 	}
 	const failed = order.status === "REFUNDED" || order.status === "PARTIALLY_FILLED";
-	const told = order.state !== "REJECTED" && order.reason ? `${say.said} ${order.reason}` : say.why[order.code];
-	const corrected = order.events?.at(-1)?.correction ? say.corrected : "";
+	const told = order.state !== "REJECTED" && order.reason ? `${say.said} \u2068${order.reason}\u2069` : say.why[order.code];
+	const corrected = order.events?.slice(-1)[0]?.correction ? say.corrected : "";
 	return [failed ? told : "", corrected].filter(Boolean).join(" ");
 }
 
@@ -239,8 +289,10 @@ function renderSteps(say) {
 	}
 	const working = WORKING.has(order.status);
 	const result = order.final ? say[view.key][0] : say.stepEnd;
+	const halfway = UNSENT.has(order.state) || order.state === "REJECTED" ? say.stepUnsent
+		: working && order.status !== "HANDLING" ? say[order.status][0] : say.stepWorking;
 	step(1, "done", say.stepReceived, time(order.acceptedAt));
-	step(2, working ? "now" : order.state === "REJECTED" ? "later" : "done", working && order.status !== "HANDLING" ? say[order.status][0] : say.stepWorking, "");
+	step(2, working ? "now" : order.state === "REJECTED" ? "never" : "done", halfway, "");
 	step(3, order.final ? "done" : "later", result, order.finalAt ? time(order.finalAt) : "");
 	byId("step-3").querySelector("use").setAttribute("href", `#i-${order.final ? seal(TONES[view.key]) : "done"}`);
 }
@@ -255,6 +307,7 @@ function step(number, is, name, note) {
 		item.removeAttribute("aria-current");
 	}
 	write(item.querySelector(".name"), name);
+	write(item.querySelector(".unseen"), words[language].is[is]);
 	write(item.querySelector(".note"), note);
 }
 
@@ -295,9 +348,13 @@ function renderCard(say) {
 	}
 	write(byId("reveal").querySelector("span"), codes ? say.hide : say.reveal);
 	byId("reveal").setAttribute("aria-expanded", String(Boolean(codes)));
-	for (const copy of document.querySelectorAll(".copy")) {
+	const copies = [...document.querySelectorAll(".copy")];
+	copies.forEach((copy, i) => {
 		write(copy, say.copy);
-	}
+		if (copies.length > 1) {
+			copy.setAttribute("aria-label", say.copyOne(i + 1, copies.length));
+		}
+	});
 	for (const serial of document.querySelectorAll(".serial-word")) {
 		write(serial, say.serial);
 	}
@@ -446,9 +503,10 @@ for (const button of document.querySelectorAll("[data-language]")) {
 }
 byId("reveal").addEventListener("click", reveal);
 document.addEventListener("visibilitychange", resumed);
-addEventListener("online", resumed);
+addEventListener("online", online);
 addEventListener("pageshow", (event) => event.persisted && resumed());
 setInterval(tick, 1000);
+setInterval(listen, 5000);
 render();
 if (/^[0-9a-f]{24}$/.test(id)) {
 	load();

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Route.FulfillOptions;
 import com.microsoft.playwright.assertions.LocatorAssertions.ContainsTextOptions;
 import dz.flexy.gateway.GatewayUnderTest;
 import org.junit.jupiter.api.AfterAll;
@@ -151,6 +152,69 @@ class TrackPageTest {
 			visitor.assertAccessible();
 			visitor.picture("track-refunded-night");
 			visitor.assertNoComplaints();
+		}
+	}
+
+	/** In a browser that is as old as Safari 15. */
+	@ParameterizedTest
+	@CsvSource({ "ar-DZ,جاري معالجة الطلب...,ونحن نعمل عليه,جارية الآن",
+			"fr-FR,Votre commande est en cours,nous nous en occupons,en cours",
+			"en-GB,Your order is being processed,are working on it,now" })
+	void doesNotSayThatTheOperatorHasWhatMayNotBeSent(String locale, String headline, String meaning, String now) {
+		String order = place();
+		try (Visitor visitor = Visitor.onPhone(this.gateway.uri(), locale)) {
+			visitor.context().addInitScript("delete AbortSignal.timeout");
+			visitor.page()
+				.route("**/orders/" + order, (route) -> route.fulfill(new FulfillOptions()
+					.setBody(route.fetch().text().replace("\"state\":\"HANDLING\"", "\"state\":\"SEND_UNKNOWN\""))));
+			visitor.page().route("**/orders/" + order + "/events", (route) -> route.abort());
+
+			Page page = visitor.open(link(order, false));
+
+			assertHeadline(page, headline);
+			assertThat(page.locator("#meaning")).containsText(meaning);
+			assertThat(page.locator("#step-2 .unseen")).hasText(now);
+			assertThat(page.locator("#step-2 .name")).not().containsText("operator");
+			visitor.assertAccessible();
+		}
+	}
+
+	@Test
+	void saysHowManyCardsArrivedAndNamesTheButtonOfEach() {
+		String order = place();
+		try (Visitor visitor = Visitor.onPhone(this.gateway.uri(), "en-GB")) {
+			visitor.page().route("**/orders/" + order, (route) -> route.fulfill(new FulfillOptions().setBody("""
+					{"success":true,"meta":{"timestamp":"2026-01-02T00:00:01.000Z"},"data":{"orderId":"%s","ref":"r",
+					"product":"Steam","quantity":3,"fulfilled":2,"status":"PARTIALLY_FILLED","state":"PARTIALLY_FILLED",
+					"final":true,"acceptedAt":"2026-01-02T00:00:00.000Z","finalAt":"2026-01-02T00:00:01.000Z",
+					"events":[],"card":true}}""".formatted(order))));
+			visitor.page()
+				.route("**/orders/" + order + "/card", (route) -> route.fulfill(new FulfillOptions().setBody(
+						"""
+								{"success":true,"data":{"cards":[{"value":"AA-1","serial":"1"},{"value":"BB-2","serial":"2"}]}}""")));
+			Page page = visitor.open(link(order, true));
+			assertThat(page.locator("#meaning")).containsText("2 of 3 cards");
+
+			page.locator("#reveal").click();
+
+			assertThat(page.locator(".copy").nth(1)).hasAttribute("aria-label", "Copy code 2 of 2");
+			visitor.assertAccessible();
+		}
+	}
+
+	/** A dead connection looks like an order that does not move. */
+	@Test
+	void aPageThatHearsNothingLooksAgain() {
+		String order = place();
+		try (Visitor visitor = Visitor.onPhone(this.gateway.uri(), "en-GB")) {
+			visitor.page().clock().install();
+			Page page = visitor.open(link(order, false));
+			assertHeadline(page, WORKING);
+
+			page.waitForRequest("**/orders/" + order, () -> page.clock().fastForward(130_000));
+
+			settle(order, "FULFILLED");
+			assertHeadline(page, DONE);
 		}
 	}
 
