@@ -1,7 +1,7 @@
 // The right-hand column: what comes with each event of /console/events.
 
-import { $, h, ltr } from "./dom.js";
-import { clock, number, onLanguage, span, t } from "./i18n.js";
+import { $, english, fill, h, ltr, write } from "./dom.js";
+import { clock, moment, number, onLanguage, span, t } from "./i18n.js";
 
 let latest = null;
 // The server's clock less this one's: ages are by the server's.
@@ -18,7 +18,7 @@ export function now() {
 export function gauges(told) {
 	skew = Date.parse(told.at) - Date.now();
 	$("stale").hidden = !told.unavailable;
-	$("stale").textContent = told.unavailable ? t("stale") : "";
+	write($("stale"), told.unavailable ? t("stale") : "");
 	if (!told.unavailable) {
 		latest = told;
 		draw();
@@ -32,11 +32,13 @@ export function forgetGauges() {
 
 function draw() {
 	if (!latest) {
-		["accounts", "unsettled", "rate", "rate-figure", "streams", "unsettled-count"].forEach((id) => $(id).replaceChildren());
+		["accounts", "unsettled", "rate"].forEach((id) => fill($(id), null, () => []));
+		["rate-figure", "streams", "unsettled-count"].forEach((id) => write($(id), ""));
 		return;
 	}
-	$("accounts").replaceChildren(...latest.accounts.map(account));
-	$("streams").textContent = number(latest.streams);
+	fill($("accounts"), latest.accounts.map(({ account }) => account), () => latest.accounts.map(outline));
+	latest.accounts.forEach((told, i) => account($("accounts").children[i], told));
+	write($("streams"), number(latest.streams));
 	unsettled(latest.unsettled);
 	rate(latest.perMinute);
 }
@@ -44,10 +46,10 @@ function draw() {
 // Only what counts down; the rest changes with the next event.
 function tick() {
 	document.querySelectorAll("[data-until]").forEach((element) => {
-		element.textContent = span(Date.parse(element.dataset.until) - now());
+		write(element, span(Date.parse(element.dataset.until) - now()));
 	});
 	document.querySelectorAll("[data-since]").forEach((element) => {
-		element.textContent = span(now() - Date.parse(element.dataset.since));
+		write(element, span(now() - Date.parse(element.dataset.since)));
 	});
 }
 
@@ -59,28 +61,35 @@ function ticking(word, things, name, instant) {
 	return [before, counting, after];
 }
 
-function account(told) {
-	const id = `account-${told.account}`;
-	const full = told.used / Math.max(1, told.limit);
-	const standing = told.standing === "STOPPED"
-		? t("STOPPED", { reason: told.standingReason, time: clock(told.standingUntil) }) : t(told.standing);
+function outline({ account }) {
+	const id = `account-${account}`;
 	return h("section", { class: "card account", "aria-labelledby": id },
-		h("div", { class: "line" },
-			h("h2", { id }, t("account", { account: told.account })),
-			mark(told.standing === "ACTIVE" ? "good" : told.standing === "UNVERIFIED" ? "idle" : "bad", standing)),
-		told.sendsStoppedSince && h("p", { class: "problem" }, t("sendsStopped", { time: clock(told.sendsStoppedSince) })),
-		told.blockedUntil && h("p", { class: "problem" }, t("blocked", { time: clock(told.blockedUntil) })),
-		bar(t("budget"), told.used, told.limit, full > 0.9 ? "bad" : full > 0.7 ? "doubt" : "good"),
+		h("div", { class: "line" }, h("h2", { id }, t("account", { account })), h("div", { class: "part", "data-part": "standing" })),
+		["troubles", "budget", "lanes", "breakers", "sweeps"].map((part) => h("div", { class: "part", "data-part": part })),
+		h("p", { class: "note here" }, t("here")));
+}
+
+/** Each part by itself, so that what stays the same stays selected. */
+function account(card, told) {
+	const part = (name, shows, make) => fill(card.querySelector(`[data-part=${name}]`), shows, make);
+	const { standing, standingReason, standingUntil, sendsStoppedSince, blockedUntil, used, limit, left, endsAt, windowMillis } = told;
+	part("standing", [standing, standingReason, standingUntil], () => mark(standing === "ACTIVE" ? "good" : standing === "UNVERIFIED" ? "idle" : "bad",
+		standing === "STOPPED" ? t("STOPPED", { reason: standingReason, time: moment(standingUntil) }) : t(standing)));
+	part("troubles", [sendsStoppedSince, blockedUntil], () => [
+		sendsStoppedSince && h("p", { class: "problem" }, t("sendsStopped", { time: moment(sendsStoppedSince) })),
+		blockedUntil && h("p", { class: "problem" }, t("blocked", { time: moment(blockedUntil) }))]);
+	const full = used / Math.max(1, limit);
+	part("budget", [used, limit, left, endsAt, windowMillis], () => [
+		bar(t("budget"), used, limit, full > 0.9 ? "bad" : full > 0.7 ? "doubt" : "good"),
 		h("p", { class: "line budget" },
-			h("span", {}, t("budgetFigure", { used: number(told.used), limit: number(told.limit), left: number(told.left) })),
-			h("span", { class: "note" }, told.endsAt ? ticking("windowEnds", { time: clock(told.endsAt) }, "until", told.endsAt)
-				: t("windowIdle", { span: span(told.windowMillis) }))),
-		lanes(told),
-		h("h3", {}, t("breakers")),
-		told.breakers.length ? h("ul", { class: "rows" }, told.breakers.map(breaker)) : h("p", { class: "note" }, t("noBreakers")),
-		h("h3", {}, t("sweeps")),
-		told.sweeps.length ? h("ul", { class: "rows" }, told.sweeps.map(sweep)) : h("p", { class: "note" }, t("noSweeps")),
-		h("p", { class: "note" }, t("here")));
+			h("span", {}, t("budgetFigure", { used: number(used), limit: number(limit), left: number(left) })),
+			h("span", { class: "note" }, endsAt ? ticking("windowEnds", { time: clock(endsAt) }, "until", endsAt)
+				: t("windowIdle", { span: span(windowMillis) })))]);
+	part("lanes", [told.lanes, limit], () => lanes(told));
+	part("breakers", told.breakers, () => [h("h3", {}, t("breakers")),
+		told.breakers.length ? h("ul", { class: "rows" }, told.breakers.map(breaker)) : h("p", { class: "note" }, t("noBreakers"))]);
+	part("sweeps", told.sweeps, () => [h("h3", {}, t("sweeps")),
+		told.sweeps.length ? h("ul", { class: "rows" }, told.sweeps.map(sweep)) : h("p", { class: "note" }, t("noSweeps"))]);
 }
 
 function bar(name, value, most, kind) {
@@ -131,16 +140,16 @@ function sweep(told) {
 }
 
 function unsettled(told) {
-	$("unsettled-count").textContent = number(told.count) + (told.more ? "+" : "");
+	write($("unsettled-count"), number(told.count) + (told.more ? "+" : ""));
 	$("unsettled-count").className = `figure ${told.count > 0 ? "bad" : ""}`;
 	const focused = $("unsettled").contains(document.activeElement) ? document.activeElement.dataset.order : null;
-	$("unsettled").replaceChildren(...(told.orders.length ? told.orders.map((order) => h("li", {},
+	fill($("unsettled"), told.orders, () => (told.orders.length ? told.orders.map((order) => h("li", {},
 		h("button", { type: "button", class: "link", "data-order": order.orderId, "aria-label": t("showHistory", { ref: order.ref }) }, ltr(order.ref)),
 		h("span", { class: "note" }, [order.caller, order.product].filter(Boolean).join(" · ")),
-		mark("doubt", order.attention ?? t(`state.${order.state}`)),
+		mark("doubt", order.attention ? english(order.attention) : t(`state.${order.state}`)),
 		h("span", { class: "age", "data-since": order.acceptedAt }, span(now() - Date.parse(order.acceptedAt)))))
 		: [h("li", { class: "note" }, t("noUnsettled"))]));
-	if (focused) {
+	if (focused && !$("unsettled").contains(document.activeElement)) {
 		$("unsettled").querySelector(`[data-order="${focused}"]`)?.focus();
 	}
 }
@@ -153,12 +162,12 @@ function rate({ from, counts }) {
 	const wide = WIDTH / counts.length;
 	const rtl = document.documentElement.dir === "rtl";
 	const figure = t("rateFigure", { now: number(counts.at(-1)), most: number(Math.max(...counts)) });
-	$("rate-figure").textContent = figure;
-	$("rate").replaceChildren(h("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, preserveAspectRatio: "none", role: "img", "aria-label": `${t("perMinute")}: ${figure}` },
+	write($("rate-figure"), figure);
+	fill($("rate"), { from, counts }, () => [h("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, preserveAspectRatio: "none", role: "img", "aria-label": `${t("perMinute")}: ${figure}` },
 		counts.map((count, i) => {
 			const high = count === 0 ? 1 : Math.max(3, HEIGHT * count / most);
 			const place = rtl ? counts.length - 1 - i : i;
 			return h("rect", { x: place * wide + 1, y: HEIGHT - high, width: wide - 2, height: high, class: count === 0 ? "none" : i === counts.length - 1 ? "last" : "some" },
 				h("title", { svg: true }, t("rateBar", { time: clock(Date.parse(from) + i * 60000), count: number(count) })));
-		})), h("p", { class: "line axis" }, h("span", {}, t("hourAgo")), h("span", {}, t("present"))));
+		})), h("p", { class: "line axis" }, h("span", {}, t("hourAgo")), h("span", {}, t("present")))]);
 }

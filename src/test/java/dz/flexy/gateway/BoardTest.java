@@ -5,10 +5,12 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Page.GetByRoleOptions;
+import com.microsoft.playwright.Route;
 import com.microsoft.playwright.options.AriaRole;
 import dz.flexy.gateway.browser.BrowserTest;
 import dz.flexy.gateway.browser.Visitor;
@@ -190,6 +192,109 @@ class BoardTest {
 	}
 
 	@Test
+	void aSignOutThatFailedIsNotCalledOne() {
+		try (Visitor visitor = Visitor.atDesk(this.gateway.uri(), "en-GB")) {
+			Page page = signIn(visitor);
+			page.route("**/orders/sign-out", BoardTest::refuse);
+			Locator signOut = page.getByRole(AriaRole.BUTTON, new GetByRoleOptions().setName("Sign out"));
+
+			signOut.click();
+
+			assertThat(page.locator("#sign-out-problem")).containsText("you are still signed in");
+			assertThat(page.locator("#board")).isVisible();
+			page.unroute("**/orders/sign-out");
+			signOut.click();
+			assertThat(page.locator("#sign-in-problem")).hasText("You are signed out.");
+			assertThat(page.locator("#sign-out-problem")).isHidden();
+		}
+	}
+
+	/** The stream was away while the order ended, and the first look after it fails. */
+	@Test
+	void anOrderThatEndedUnseenIsNotOpenAnyMore() {
+		try (Visitor visitor = Visitor.atDesk(this.gateway.uri(), "en-GB")) {
+			visitor.context().addInitScript("delete AbortSignal.timeout");
+			Page page = signIn(visitor);
+			page.locator("#filter-state").selectOption("open");
+			String unseen = send("036371582", "unseen");
+			Locator row = rows(page).filter(new Locator.FilterOptions().setHasText("unseen"));
+			assertThat(row).hasCount(1);
+
+			show(page, false);
+			this.gateway.end(unseen).block(GatewayUnderTest.patience());
+			AtomicInteger asked = new AtomicInteger();
+			page.route((url) -> url.contains("/orders?"), (route) -> {
+				if (asked.getAndIncrement() == 0) {
+					refuse(route);
+				}
+				else {
+					route.resume();
+				}
+			});
+			show(page, true);
+
+			assertThat(row).hasCount(0);
+			assertThat(asked).hasValueGreaterThan(1);
+			assertThat(page.locator("#connection")).hasText("Live");
+			assertThat(page.locator("#orders-note")).isEmpty();
+		}
+	}
+
+	@Test
+	void aStateThatCallersDoNotSeeMovesTheRow() {
+		try (Visitor visitor = Visitor.atDesk(this.gateway.uri(), "en-GB")) {
+			visitor.context().addInitScript("""
+					window.sources = [];
+					window.EventSource = class extends EventSource {
+						constructor(url) {
+							super(url);
+							sources.push(this);
+						}
+					};""");
+			Page page = signIn(visitor);
+			String order = send("036371683", "states");
+			this.gateway.end(order).block(GatewayUnderTest.patience());
+			Locator state = rows(page).filter(new Locator.FilterOptions().setHasText("states")).locator(".state");
+			assertThat(state).hasText("Refunded");
+
+			tell(page, order, "SEND_UNKNOWN", "2099-01-01T00:00:01.000Z");
+			tell(page, order, "SENDING", "2099-01-01T00:00:00.000Z");
+
+			assertThat(state).hasText("Unclear, looking");
+			tell(page, order, "HANDLING", "2099-01-01T00:00:02.000Z");
+			assertThat(state).hasText("In progress");
+			visitor.assertNoComplaints();
+		}
+	}
+
+	@Test
+	void aReloadWhileTheGatewayIsAwayKeepsTheSession() {
+		try (Visitor visitor = Visitor.atDesk(this.gateway.uri(), "en-GB")) {
+			Page page = signIn(visitor);
+			page.route("**/console/session", BoardTest::refuse);
+
+			page.reload();
+
+			assertThat(page.getByRole(AriaRole.ALERT).first()).containsText("Trying again by itself");
+			page.unroute("**/console/session");
+			assertThat(page.locator("#connection")).hasText("Live");
+		}
+	}
+
+	@Test
+	void aBrowserThatKeepsNoCookieIsToldWhatHelps() {
+		try (Visitor visitor = Visitor.atDesk(this.gateway.uri(), "en-GB")) {
+			Page page = visitor.open("/");
+			page.route((url) -> url.contains("/?ticket="), (route) -> route.fulfill());
+
+			page.locator("#demo-sign-in").click();
+
+			assertThat(page.locator("#sign-in-problem")).containsText("Use HTTPS, or localhost");
+			assertThat(page.locator("#board")).isHidden();
+		}
+	}
+
+	@Test
 	void fitsAPhoneAndTheNight() {
 		try (Visitor phone = Visitor.onPhone(this.gateway.uri(), "ar-DZ");
 				Visitor night = Visitor.atNight(this.gateway.uri(), "fr-FR")) {
@@ -215,6 +320,29 @@ class BoardTest {
 			assertThat(page.getByRole(AriaRole.ALERT))
 				.hasText("This link was used already or is too old. Sign in with a key.");
 		}
+	}
+
+	private static void refuse(Route route) {
+		route.fulfill(new Route.FulfillOptions().setStatus(503)
+			.setHeaders(Map.of("Retry-After", "1"))
+			.setContentType("application/json")
+			.setBody("{\"success\":false,\"error\":{\"code\":\"STORE_UNAVAILABLE\",\"message\":\"away\"}}"));
+	}
+
+	/** As a browser does with a tab behind another one. */
+	private static void show(Page page, boolean shown) {
+		page.evaluate("""
+				(hidden) => {
+					Object.defineProperty(document, "hidden", { configurable: true, value: hidden });
+					document.dispatchEvent(new Event("visibilitychange"));
+				}""", !shown);
+	}
+
+	private static void tell(Page page, String order, String state, String at) {
+		page.evaluate("""
+				(event) => sources.findLast(({ url }) => url.includes("/orders/events?states=true"))
+					.dispatchEvent(new MessageEvent("state", { data: JSON.stringify(event) }))""",
+				Map.of("orderId", order, "state", state, "status", "HANDLING", "final", false, "at", at));
 	}
 
 	private static Page signIn(Visitor visitor) {
