@@ -13,11 +13,14 @@ import org.springframework.r2dbc.core.DatabaseClient;
  */
 public final class CrashingGateway {
 
-	private CrashingGateway() {
+	CrashingGateway() {
 	}
 
-	/** Starts it. */
-	public static void main(String[] arguments) {
+	/**
+	 * Starts it. Not static, so that the Maven plugin finds one static main among the
+	 * tests: the demo's.
+	 */
+	void main(String[] arguments) {
 		SpringApplication application = new SpringApplication(FlexyGateway.class);
 		application.addInitializers(CrashingGateway::arm);
 		application.run(arguments);

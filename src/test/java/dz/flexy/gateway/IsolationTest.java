@@ -4,6 +4,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import net.jqwik.api.Property;
@@ -37,6 +38,19 @@ class IsolationTest {
 			.filter((type) -> type.getMethods().stream().noneMatch((method) -> method.isAnnotatedWith(Property.class)));
 
 		assertThat(tests).hasSizeGreaterThan(10).allMatch((type) -> type.isAnnotatedWith(Isolated.class));
+	}
+
+	/** Else {@code spring-boot:test-run} does not know which to run. */
+	@Test
+	void onlyTheDemoIsAProgramAmongTheTests() {
+		assertThat(new ClassFileImporter().withImportOption(new ImportOption.OnlyIncludeTests())
+			.importPackagesOf(FlexyGateway.class)
+			.stream()
+			.filter((type) -> type.getMethods()
+				.stream()
+				.anyMatch((method) -> method.getName().equals("main")
+						&& method.getModifiers().contains(JavaModifier.STATIC)))
+			.map(JavaClass::getSimpleName)).containsExactly("LocalGateway");
 	}
 
 	@Test
