@@ -3,8 +3,10 @@ package dz.flexy.gateway.account;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 
 import dz.flexy.gateway.problem.InvalidSetting;
+import dz.flexy.gateway.problem.SettingFaults;
 
 /** Turns settings into accounts, or names the one that is wrong. */
 final class AccountSettings {
@@ -20,8 +22,12 @@ final class AccountSettings {
 					"required: the upstream access key of at least one account");
 		}
 		Map<AccountId, Account> accounts = new LinkedHashMap<>();
-		properties.accounts().forEach((name, settings) -> accounts.put(new AccountId(name), account(name, settings)));
-		refuseSharedKeys(accounts);
+		SettingFaults faults = new SettingFaults();
+		properties.accounts()
+			.forEach((name, settings) -> faults
+				.collect(() -> accounts.put(new AccountId(name), account(name, settings))));
+		faults.collect(() -> refuseSharedKeys(accounts));
+		faults.raise();
 		return Map.copyOf(accounts);
 	}
 
@@ -42,17 +48,15 @@ final class AccountSettings {
 
 	private static Account account(String name, AccountsProperties.Settings settings) {
 		String prefix = PREFIX + name;
-		if (settings.apiKey() == null || settings.apiKey().isBlank()) {
-			throw new InvalidSetting(prefix + ".api-key", "required: the upstream access key");
-		}
-		if (settings.limit() < 1) {
-			throw new InvalidSetting(prefix + ".limit", "must be 1 or more, was " + settings.limit());
-		}
-		if (settings.window().toMillis() < 1000) {
-			throw new InvalidSetting(prefix + ".window", "must be 1s or more, was " + settings.window());
-		}
-		return new Account(new AccountId(name), settings.apiKey(), settings.limit(), settings.window(), settings.type(),
-				settings.exclusive());
+		UpstreamKey key = settings.apiKey();
+		SettingFaults faults = new SettingFaults();
+		faults.demand(key != null && !key.isBlank(), prefix + ".api-key", "required: the upstream access key");
+		faults.demand(settings.limit() >= 1, prefix + ".limit", "must be 1 or more, was " + settings.limit());
+		faults.demand(settings.window().toMillis() >= 1000, prefix + ".window",
+				"must be 1s or more, was " + settings.window());
+		faults.raise();
+		return new Account(new AccountId(name), Objects.requireNonNull(key), settings.limit(), settings.window(),
+				settings.type(), settings.exclusive());
 	}
 
 }

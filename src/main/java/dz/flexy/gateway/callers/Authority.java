@@ -3,6 +3,7 @@ package dz.flexy.gateway.callers;
 import java.util.Optional;
 
 import dz.flexy.gateway.problem.Problem;
+import dz.flexy.gateway.problem.RequestNotes;
 import reactor.core.publisher.Mono;
 
 import org.springframework.web.reactive.function.server.ServerRequest;
@@ -50,6 +51,7 @@ public record Authority(Caller caller, Mono<Void> ended, boolean customer, Optio
 
 	void enter(ServerWebExchange exchange) {
 		exchange.getAttributes().put(Caller.class.getName(), this.caller);
+		RequestNotes.of(exchange).caller(this.caller.id().value());
 		exchange.getAttributes().put(Authority.class.getName(), this);
 	}
 

@@ -3,18 +3,23 @@ package dz.flexy.gateway.callers;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
+import dz.flexy.gateway.account.Account;
 import dz.flexy.gateway.account.AccountId;
 import dz.flexy.gateway.account.Accounts;
 import dz.flexy.gateway.problem.InvalidSetting;
+import dz.flexy.gateway.problem.SettingFaults;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 
 /** The configured callers, found by their keys. */
@@ -31,8 +36,15 @@ class Callers {
 
 	private final Map<CallerId, Caller> byId = new HashMap<>();
 
+	@Autowired
 	Callers(CallersProperties properties, Accounts accounts) {
-		properties.callers().forEach((name, settings) -> add(name, settings, accounts));
+		this(properties, accounts.all().stream().map(Account::id).toList());
+	}
+
+	Callers(CallersProperties properties, Collection<AccountId> accounts) {
+		SettingFaults faults = new SettingFaults();
+		properties.callers().forEach((name, settings) -> faults.collect(() -> add(name, settings, accounts)));
+		faults.raise();
 	}
 
 	/** The caller of a key. */
@@ -45,23 +57,32 @@ class Callers {
 		return Optional.ofNullable(this.byId.get(id));
 	}
 
-	private void add(String name, CallersProperties.Settings settings, Accounts accounts) {
+	private void add(String name, CallersProperties.Settings settings, Collection<AccountId> accounts) {
 		String prefix = PREFIX + name;
-		if (settings.keys().isEmpty()) {
-			throw new InvalidSetting(prefix + ".keys[0]", "required: sha256:<hex of the key's SHA-256 digest>");
-		}
-		if (settings.limit() < 1 || settings.window().toMillis() < 1000) {
-			throw new InvalidSetting(prefix + ".limit", "limit must be 1 or more and window 1s or more");
-		}
-		Caller caller = new Caller(new CallerId(name), account(prefix, settings.account(), accounts),
-				scopes(prefix, settings.scopes()), settings.limit(), settings.window(),
-				Optional.ofNullable(settings.sendDeadline()), weight(prefix, settings.weight()),
-				spendLimit(prefix, settings), directUntil(prefix + ".direct-until", settings.directUntil()));
-		this.byId.put(caller.id(), caller);
+		SettingFaults faults = new SettingFaults();
+		faults.demand(!settings.keys().isEmpty(), prefix + ".keys[0]",
+				"required: sha256:<hex of the key's SHA-256 digest>");
+		faults.demand(settings.limit() >= 1 && settings.window().toMillis() >= 1000, prefix + ".limit",
+				"limit must be 1 or more and window 1s or more");
+		Optional<AccountId> account = faults.read(() -> account(prefix, settings.account(), accounts));
+		Optional<Set<Scope>> scopes = faults.read(() -> scopes(prefix, settings.scopes()));
+		Optional<BigDecimal> weight = faults.read(() -> weight(prefix, settings.weight()));
+		Optional<Optional<SpendLimit>> spendLimit = faults.read(() -> spendLimit(prefix, settings));
+		Optional<Optional<Instant>> directUntil = faults
+			.read(() -> directUntil(prefix + ".direct-until", settings.directUntil()));
+		Map<String, KeyDigest> digests = new LinkedHashMap<>();
 		for (int i = 0; i < settings.keys().size(); i++) {
 			String setting = prefix + ".keys[" + i + "]";
-			this.keys.add(setting, KeyDigest.ofSetting(setting, settings.keys().get(i)), caller);
+			String key = settings.keys().get(i);
+			faults.collect(() -> digests.put(setting, KeyDigest.ofSetting(setting, key)));
 		}
+		faults.raise();
+		Caller caller = new Caller(new CallerId(name), account.orElseThrow(), scopes.orElseThrow(), settings.limit(),
+				settings.window(), Optional.ofNullable(settings.sendDeadline()), weight.orElseThrow(),
+				spendLimit.orElseThrow(), directUntil.orElseThrow());
+		this.byId.put(caller.id(), caller);
+		digests.forEach((setting, digest) -> faults.collect(() -> this.keys.add(setting, digest, caller)));
+		faults.raise();
 	}
 
 	private static BigDecimal weight(String prefix, BigDecimal weight) {
@@ -93,12 +114,11 @@ class Callers {
 		}
 	}
 
-	private static AccountId account(String prefix, @Nullable String name, Accounts accounts) {
-		if (name == null && accounts.all().size() == 1) {
-			return accounts.all().iterator().next().id();
+	private static AccountId account(String prefix, @Nullable String name, Collection<AccountId> accounts) {
+		if (name == null && accounts.size() == 1) {
+			return accounts.iterator().next();
 		}
-		boolean known = name != null && accounts.all().stream().anyMatch((a) -> a.id().value().equals(name));
-		if (name == null || !known) {
+		if (name == null || !accounts.contains(new AccountId(name))) {
 			throw new InvalidSetting(prefix + ".account", "must name one of gateway.upstream.accounts");
 		}
 		return new AccountId(name);
@@ -109,7 +129,11 @@ class Callers {
 		if (labels == null) {
 			return Scope.DEFAULT;
 		}
-		Set<Scope> scopes = labels.stream().map((label) -> scope(prefix, label)).collect(Collectors.toSet());
+		SettingFaults faults = new SettingFaults();
+		Set<Scope> scopes = labels.stream()
+			.flatMap((label) -> faults.read(() -> scope(prefix, label)).stream())
+			.collect(Collectors.toSet());
+		faults.raise();
 		if (scopes.contains(Scope.OPERATOR)) {
 			scopes.add(Scope.ORDERS_READ);
 		}

@@ -23,7 +23,8 @@ record CallersProperties(@DefaultValue Map<String, Settings> callers) {
 	 * One caller.
 	 *
 	 * @param account the upstream account it buys with; may be left out if there is one
-	 * @param keys its access keys, each as {@code sha256:<hex of the key's digest>}
+	 * @param keys its access keys, one required, each as
+	 * {@code sha256:<hex of the key's digest>}
 	 * @param scopes what it may do; all but account:read, bills, ocpay and operator if
 	 * left out
 	 * @param limit requests allowed in a window over all replicas, 1 or more

@@ -2,7 +2,7 @@ package dz.flexy.gateway.callers;
 
 import java.time.Duration;
 
-import dz.flexy.gateway.problem.InvalidSetting;
+import dz.flexy.gateway.problem.SettingFaults;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -17,12 +17,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 record FailedAttemptsProperties(@DefaultValue("20") int limit, @DefaultValue("60s") Duration window) {
 
 	FailedAttemptsProperties {
-		if (limit < 1) {
-			throw new InvalidSetting("gateway.failed-attempts.limit", "must be 1 or more, was " + limit);
-		}
-		if (window.toMillis() < 1000) {
-			throw new InvalidSetting("gateway.failed-attempts.window", "must be 1s or more, was " + window);
-		}
+		SettingFaults faults = new SettingFaults();
+		faults.demand(limit >= 1, "gateway.failed-attempts.limit", "must be 1 or more, was " + limit);
+		faults.demand(window.toMillis() >= 1000, "gateway.failed-attempts.window", "must be 1s or more, was " + window);
+		faults.raise();
 	}
 
 }

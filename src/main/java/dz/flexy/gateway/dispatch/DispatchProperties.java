@@ -3,7 +3,7 @@ package dz.flexy.gateway.dispatch;
 import java.time.Duration;
 
 import dz.flexy.gateway.account.Account;
-import dz.flexy.gateway.problem.InvalidSetting;
+import dz.flexy.gateway.problem.SettingFaults;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -35,18 +35,16 @@ record DispatchProperties(@DefaultValue("10s") Duration sendWait, @DefaultValue(
 	private static final int MOST_AHEAD = 16;
 
 	DispatchProperties {
-		if (sendWait.compareTo(sendDeadline) > 0) {
-			throw new InvalidSetting("gateway.dispatch.send-wait",
-					"must not be longer than gateway.dispatch.send-deadline (" + sendDeadline + ")");
-		}
-		positive("send-wait", sendWait);
-		positive("send-within", sendWithin);
-		positive("absence-margin", absenceMargin);
-		positive("absence-gap", absenceGap);
-		positive("gift-card-wait", giftCardWait);
-		if (parallel < 1) {
-			throw new InvalidSetting("gateway.dispatch.parallel", "must be 1 or more, was " + parallel);
-		}
+		SettingFaults faults = new SettingFaults();
+		faults.demand(sendWait.compareTo(sendDeadline) <= 0, "gateway.dispatch.send-wait",
+				"must not be longer than gateway.dispatch.send-deadline (" + sendDeadline + ")");
+		positive(faults, "send-wait", sendWait);
+		positive(faults, "send-within", sendWithin);
+		positive(faults, "absence-margin", absenceMargin);
+		positive(faults, "absence-gap", absenceGap);
+		positive(faults, "gift-card-wait", giftCardWait);
+		faults.demand(parallel >= 1, "gateway.dispatch.parallel", "must be 1 or more, was " + parallel);
+		faults.raise();
 	}
 
 	/**
@@ -62,10 +60,8 @@ record DispatchProperties(@DefaultValue("10s") Duration sendWait, @DefaultValue(
 	}
 
 	/** Without them the proof of absence would prove nothing. */
-	private static void positive(String name, Duration duration) {
-		if (!duration.isPositive()) {
-			throw new InvalidSetting("gateway.dispatch." + name, "must be longer than 0, was " + duration);
-		}
+	private static void positive(SettingFaults faults, String name, Duration duration) {
+		faults.demand(duration.isPositive(), "gateway.dispatch." + name, "must be longer than 0, was " + duration);
 	}
 
 }

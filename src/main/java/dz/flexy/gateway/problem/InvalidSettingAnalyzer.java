@@ -1,6 +1,6 @@
 package dz.flexy.gateway.problem;
 
-import java.util.Locale;
+import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 
@@ -12,13 +12,12 @@ class InvalidSettingAnalyzer extends AbstractFailureAnalyzer<InvalidSetting> {
 
 	@Override
 	protected @Nullable FailureAnalysis analyze(Throwable rootFailure, InvalidSetting cause) {
-		String environment = cause.setting()
-			.replace("-", "")
-			.replaceAll("[^A-Za-z0-9]+", "_")
-			.replaceAll("_$", "")
-			.toUpperCase(Locale.ROOT);
-		return new FailureAnalysis(cause.getMessage(),
-				"Set " + cause.setting() + ", or " + environment + " in the environment.", cause);
+		String action = cause.faults()
+			.stream()
+			.map((fault) -> "Set " + fault.setting() + ", or " + fault.variable() + " in the environment.")
+			.distinct()
+			.collect(Collectors.joining("\n"));
+		return new FailureAnalysis(cause.getMessage(), action, cause);
 	}
 
 }

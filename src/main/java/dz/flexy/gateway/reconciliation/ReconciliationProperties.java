@@ -2,7 +2,7 @@ package dz.flexy.gateway.reconciliation;
 
 import java.time.Duration;
 
-import dz.flexy.gateway.problem.InvalidSetting;
+import dz.flexy.gateway.problem.SettingFaults;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -28,19 +28,19 @@ record ReconciliationProperties(@DefaultValue("24h") Duration every, @DefaultVal
 		@DefaultValue("1m") Duration retry) {
 
 	ReconciliationProperties {
-		demand("every", every, Duration.ofMinutes(1), Duration.ofDays(7));
-		demand("overlap", overlap, Duration.ZERO, Duration.ofDays(21));
-		demand("settled", settled, Duration.ZERO, Duration.ofHours(1));
-		demand("grace", grace, Duration.ZERO, Duration.ofHours(1));
-		demand("pause", pause, Duration.ofMillis(1), Duration.ofMinutes(1));
-		demand("retry", retry, Duration.ofSeconds(1), Duration.ofHours(1));
+		SettingFaults faults = new SettingFaults();
+		demand(faults, "every", every, Duration.ofMinutes(1), Duration.ofDays(7));
+		demand(faults, "overlap", overlap, Duration.ZERO, Duration.ofDays(21));
+		demand(faults, "settled", settled, Duration.ZERO, Duration.ofHours(1));
+		demand(faults, "grace", grace, Duration.ZERO, Duration.ofHours(1));
+		demand(faults, "pause", pause, Duration.ofMillis(1), Duration.ofMinutes(1));
+		demand(faults, "retry", retry, Duration.ofSeconds(1), Duration.ofHours(1));
+		faults.raise();
 	}
 
-	private static void demand(String name, Duration value, Duration least, Duration most) {
-		if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
-			throw new InvalidSetting("gateway.reconciliation." + name,
-					"must be from " + least + " to " + most + ", was " + value);
-		}
+	private static void demand(SettingFaults faults, String name, Duration value, Duration least, Duration most) {
+		faults.demand(value.compareTo(least) >= 0 && value.compareTo(most) <= 0, "gateway.reconciliation." + name,
+				"must be from " + least + " to " + most + ", was " + value);
 	}
 
 }

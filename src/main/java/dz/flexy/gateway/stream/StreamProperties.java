@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.regex.Pattern;
 
-import dz.flexy.gateway.problem.InvalidSetting;
+import dz.flexy.gateway.problem.SettingFaults;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -33,35 +33,30 @@ record StreamProperties(@DefaultValue("15s") Duration heartbeat, @DefaultValue("
 	private static final long SHORTEST_MILLIS = 10;
 
 	StreamProperties {
-		positive("heartbeat", heartbeat);
-		positive("patience", patience);
-		atLeastOne("per-caller", perCaller);
-		atLeastOne("per-address", perAddress);
-		corsOrigins.forEach(StreamProperties::named);
-		if (heartbeat.compareTo(lifetime) >= 0) {
-			throw new InvalidSetting("gateway.stream.heartbeat",
-					"must be shorter than gateway.stream.lifetime (" + lifetime + "), was " + heartbeat);
-		}
+		SettingFaults faults = new SettingFaults();
+		positive(faults, "heartbeat", heartbeat);
+		positive(faults, "patience", patience);
+		atLeastOne(faults, "per-caller", perCaller);
+		atLeastOne(faults, "per-address", perAddress);
+		corsOrigins.forEach((origin) -> named(faults, origin));
+		faults.demand(heartbeat.compareTo(lifetime) < 0, "gateway.stream.heartbeat",
+				"must be shorter than gateway.stream.lifetime (" + lifetime + "), was " + heartbeat);
+		faults.raise();
 	}
 
-	private static void atLeastOne(String name, int value) {
-		if (value < 1) {
-			throw new InvalidSetting("gateway.stream." + name, "must be 1 or more, was " + value);
-		}
+	private static void atLeastOne(SettingFaults faults, String name, int value) {
+		faults.demand(value >= 1, "gateway.stream." + name, "must be 1 or more, was " + value);
 	}
 
 	/** Credentials are allowed, so each must be named. */
-	private static void named(String origin) {
-		if (!ORIGIN.matcher(origin).matches()) {
-			throw new InvalidSetting("gateway.stream.cors-origins",
-					"must be origins such as https://shop.example, without *, was " + origin);
-		}
+	private static void named(SettingFaults faults, String origin) {
+		faults.demand(ORIGIN.matcher(origin).matches(), "gateway.stream.cors-origins",
+				"must be origins such as https://shop.example, without *, was " + origin);
 	}
 
-	private static void positive(String name, Duration value) {
-		if (value.toMillis() < SHORTEST_MILLIS) {
-			throw new InvalidSetting("gateway.stream." + name, "must be 10ms or more, was " + value);
-		}
+	private static void positive(SettingFaults faults, String name, Duration value) {
+		faults.demand(value.toMillis() >= SHORTEST_MILLIS, "gateway.stream." + name,
+				"must be 10ms or more, was " + value);
 	}
 
 }

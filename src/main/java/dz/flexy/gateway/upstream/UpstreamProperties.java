@@ -3,7 +3,7 @@ package dz.flexy.gateway.upstream;
 import java.net.URI;
 import java.time.Duration;
 
-import dz.flexy.gateway.problem.InvalidSetting;
+import dz.flexy.gateway.problem.SettingFaults;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -29,16 +29,14 @@ record UpstreamProperties(@DefaultValue("https://api.oneclickdz.com") URI baseUr
 		@DefaultValue("20s") Duration maxIdleTime, @DefaultValue("5m") Duration maxLifeTime) {
 
 	UpstreamProperties {
-		if (baseUrl.getHost() == null || baseUrl.getScheme() == null || !baseUrl.getScheme().startsWith("http")) {
-			throw new InvalidSetting("gateway.upstream.base-url", "must be http(s)://host[:port], was " + baseUrl);
-		}
-		if (connectTimeout.compareTo(responseTimeout) >= 0) {
-			throw new InvalidSetting("gateway.upstream.connect-timeout",
-					"must be shorter than gateway.upstream.response-timeout (" + responseTimeout + ")");
-		}
-		if (connections < 1) {
-			throw new InvalidSetting("gateway.upstream.connections", "must be 1 or more, was " + connections);
-		}
+		SettingFaults faults = new SettingFaults();
+		faults.demand(
+				baseUrl.getHost() != null && baseUrl.getScheme() != null && baseUrl.getScheme().startsWith("http"),
+				"gateway.upstream.base-url", "must be http(s)://host[:port], was " + baseUrl);
+		faults.demand(connectTimeout.compareTo(responseTimeout) < 0, "gateway.upstream.connect-timeout",
+				"must be shorter than gateway.upstream.response-timeout (" + responseTimeout + ")");
+		faults.demand(connections >= 1, "gateway.upstream.connections", "must be 1 or more, was " + connections);
+		faults.raise();
 	}
 
 	/** Longest time one exchange may take in all. */
