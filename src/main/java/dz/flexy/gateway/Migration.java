@@ -7,17 +7,14 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-import dz.flexy.gateway.problem.InvalidSetting;
 import io.r2dbc.spi.ConnectionFactoryOptions;
 import io.r2dbc.spi.Option;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
 import org.springframework.boot.flyway.autoconfigure.FlywayConnectionDetails;
 import org.springframework.boot.r2dbc.autoconfigure.R2dbcConnectionDetails;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.core.env.Environment;
 
 /**
  * Lets migrations use the database of {@code spring.r2dbc.*} without settings of their
@@ -29,19 +26,6 @@ class Migration {
 	/** Options that both drivers know, by the JDBC driver's name. */
 	private static final Map<String, String> TLS = Map.of("sslMode", "sslmode", "sslRootCert", "sslrootcert", "sslCert",
 			"sslcert", "sslKey", "sslkey", "sslPassword", "sslpassword");
-
-	/**
-	 * Looks before any bean asks for a connection, because that failure does not name the
-	 * setting.
-	 */
-	@Bean
-	static BeanFactoryPostProcessor databaseRequired(Environment environment) {
-		return (beans) -> {
-			if (environment.getProperty("spring.r2dbc.url", "").isBlank()) {
-				throw new InvalidSetting("spring.r2dbc.url", "required: r2dbc:postgresql://host[:port]/database");
-			}
-		};
-	}
 
 	@Bean
 	FlywayConnectionDetails migrationConnection(R2dbcConnectionDetails connection) {

@@ -157,9 +157,17 @@ class OrderListStore {
 	}
 
 	/**
-	 * Everybody's are merged of each caller's, so that they need no index of their own.
+	 * Everybody's of a condition are merged of each caller's, so that there is no index
+	 * for each; that costs a few pages a caller. Without any, or just the open ones, they
+	 * have indexes, whose conditions stand here.
 	 */
 	static String after(boolean ofOne, boolean place, Map<String, String> conditions) {
+		if (!ofOne && (conditions.isEmpty() || conditions.equals(Map.of(FINAL, "false")))) {
+			return "select *, now() as read_at from orders_order where "
+					+ (conditions.isEmpty() ? "version >= 0"
+							: "(final_at is null or flag is not null) and final_at is null")
+					+ (place ? " and (accepted_at, id) < (:at, :id)" : "") + NEWEST;
+		}
 		String caller = ofOne ? ":caller" : "one.caller";
 		String list = "select * from orders_order where caller = " + caller
 				+ conditions.entrySet()

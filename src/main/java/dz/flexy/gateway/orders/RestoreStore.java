@@ -1,5 +1,8 @@
 package dz.flexy.gateway.orders;
 
+import java.util.Map;
+import java.util.Objects;
+
 import dz.flexy.gateway.account.AccountId;
 import dz.flexy.gateway.account.Family;
 import reactor.core.publisher.Mono;
@@ -30,7 +33,7 @@ class RestoreStore {
 			  select id, caller, null, state, 'ACCEPTED', shown, shown, false, reason, cost
 			  from doubted cross join lateral (select case when family = :mobile then :pending else :handling end) as status (shown)
 			)
-			select count(*) from doubted""";
+			select family, count(*) as doubted from doubted group by family""";
 
 	/**
 	 * What was found out before the restore proves nothing of sends that are forgotten.
@@ -41,8 +44,11 @@ class RestoreStore {
 
 	private final DatabaseClient database;
 
-	RestoreStore(DatabaseClient database) {
+	private final OrderMeters meters;
+
+	RestoreStore(DatabaseClient database, OrderMeters meters) {
 		this.database = database;
+		this.meters = meters;
 	}
 
 	/** Emits for how many orders earlier looks count no more. */
@@ -58,8 +64,12 @@ class RestoreStore {
 			.bind("mobile", Family.MOBILE.label())
 			.bind("pending", OrderState.ACCEPTED.status(Family.MOBILE))
 			.bind("handling", OrderState.ACCEPTED.status(Family.INTERNET))
-			.mapValue(Long.class)
-			.one();
+			.map((row, metadata) -> Map.entry(Family.ofLabel(Objects.requireNonNull(row.get("family", String.class))),
+					Objects.requireNonNull(row.get("doubted", Long.class))))
+			.all()
+			.collectMap(Map.Entry::getKey, Map.Entry::getValue)
+			.doOnNext(this.meters::doubted)
+			.map((counts) -> counts.values().stream().mapToLong(Long::longValue).sum());
 	}
 
 }

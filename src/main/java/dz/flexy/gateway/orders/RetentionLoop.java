@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -52,12 +51,8 @@ class RetentionLoop implements SmartLifecycle {
 		this.store = store;
 		this.vault = vault;
 		this.retention = properties.retention();
-		this.erased = Counter.builder("gateway.orders.erased")
-			.description("Orders of which number, reference and codes were erased")
-			.register(meters);
-		Gauge.builder("gateway.orders.card.keys.missing", this.unknownKeys, AtomicInteger::get)
-			.description("Keys that cards are encrypted with and that are not configured")
-			.register(meters);
+		this.erased = OrderMeter.ERASED.counter(meters);
+		OrderMeter.CARD_KEYS_MISSING.gauge(meters, this.unknownKeys, AtomicInteger::get);
 	}
 
 	/** Until none is left; emits how many. */

@@ -13,6 +13,7 @@ import java.util.function.Predicate;
 
 import dz.flexy.gateway.account.Family;
 import dz.flexy.gateway.orders.Order;
+import dz.flexy.gateway.orders.Stretch;
 import dz.flexy.gateway.upstream.Call;
 import dz.flexy.gateway.upstream.Outcome;
 import dz.flexy.gateway.upstream.Topup;
@@ -103,6 +104,17 @@ public class ListPages {
 		List<Instant> sent = orders.stream().map(ListPages::sentAt).sorted().toList();
 		Window window = new Window(sent.getFirst().minus(SKEW), sent.getLast().plus(SKEW.multipliedBy(2)));
 		return scan(call, family, window, orders, (order, row) -> row.id().equals(order.upstreamId()));
+	}
+
+	/**
+	 * One page of what was sent in a stretch of time. Rows that cannot be read are left
+	 * out: an order that no page shows is asked for by its id.
+	 */
+	Mono<Outcome<TopupPage>> sent(Call call, Family family, Stretch stretch, int number) {
+		Instant from = stretch.first().minus(SKEW);
+		return this.upstream.topups(call, family, from, stretch.last().plus(SKEW.multipliedBy(2)), number)
+			.map((outcome) -> (outcome instanceof Outcome.Success<TopupPage> success
+					&& success.value().page() != number) ? new Outcome.MayHaveActed<>("another page") : outcome);
 	}
 
 	/** An earlier send may have been the one that arrived. */

@@ -10,6 +10,7 @@ import java.util.stream.Stream;
 import dz.flexy.gateway.Database;
 import io.r2dbc.pool.ConnectionPool;
 import io.r2dbc.pool.ConnectionPoolConfiguration;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.r2dbc.spi.ConnectionFactories;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -137,7 +138,9 @@ class TallyStoreTest {
 	void theLoopCountsUpToTheHourBeforeLast() {
 		Instant now = Instant.now();
 		this.rows.add("a", "internet", Stream.of(now, now.minus(HOUR.multipliedBy(100))).toList());
-		TallyLoop loop = new TallyLoop(this.tallies);
+		TallyLoop loop = new TallyLoop(this.tallies,
+				new OpenOrders(new OpenStore(this.database), new SimpleMeterRegistry()),
+				new CommitsHealthIndicator(new CommitStore(this.database), new SimpleMeterRegistry()));
 
 		loop.start();
 		Instant end = await(Flux.interval(Duration.ofMillis(20))

@@ -1,5 +1,6 @@
 package dz.flexy.gateway.polling;
 
+import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.parallel.Isolated;
 import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
+import reactor.core.publisher.Sinks.EmitFailureHandler;
 import reactor.test.StepVerifier;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -92,7 +94,7 @@ class SweepLoopTest {
 	void aLostLeaseBreaksOffTheSweepAndAFreeOneBeginsAnother() {
 		try (LedgerUnderTest ledger = LedgerUnderTest.start()) {
 			Sinks.Many<String> seen = Sinks.many().unicast().onBackpressureBuffer();
-			Sweep endless = new Sweep(null, null, null, null) {
+			Sweep endless = new Sweep(null, null, null, null, null) {
 
 				@Override
 				Mono<Swept> run(Account account, Family family, Lease lease) {
@@ -104,8 +106,9 @@ class SweepLoopTest {
 				}
 
 			};
-			SweepLoop loop = new SweepLoop(endless, ledger.bean(SweepStore.class), ledger.bean(Accounts.class),
-					ledger.bean(Leases.class), new PollingProperties(BEAT, BEAT), this.meters);
+			SweepLoop loop = new SweepLoop(endless, ledger.bean(SlowSweep.class), ledger.bean(SweepStore.class),
+					ledger.bean(Accounts.class), ledger.bean(Leases.class), new PollingProperties(BEAT, BEAT),
+					this.meters);
 			Disposable running = loop.job().subscribe();
 
 			StepVerifier.create(seen.asFlux())
@@ -120,8 +123,40 @@ class SweepLoopTest {
 		}
 	}
 
+	@Test
+	void aSlowSweepThatHangsHoldsUpNoOther() {
+		try (LedgerUnderTest ledger = LedgerUnderTest.start()) {
+			Sinks.Many<String> seen = Sinks.many().unicast().onBackpressureBuffer();
+			Sweep quick = new Sweep(null, null, null, null, null) {
+
+				@Override
+				Mono<Swept> run(Account account, Family family, Lease lease) {
+					return Mono.fromSupplier(() -> {
+						seen.emitNext("swept", EmitFailureHandler.busyLooping(PATIENCE));
+						return new Swept(0, 0, 0, 0, false);
+					});
+				}
+
+			};
+			SlowSweep endless = new SlowSweep(null, null, null, null, null, null, Clock.systemUTC()) {
+
+				@Override
+				Mono<Void> run(Account account, Lease lease) {
+					return Mono.never();
+				}
+
+			};
+			SweepLoop loop = new SweepLoop(quick, endless, ledger.bean(SweepStore.class), ledger.bean(Accounts.class),
+					ledger.bean(Leases.class), new PollingProperties(Duration.ofMillis(50), BEAT), this.meters);
+			Disposable running = loop.job().subscribe();
+
+			StepVerifier.create(seen.asFlux().take(12)).expectNextCount(12).expectComplete().verify(PATIENCE);
+			running.dispose();
+		}
+	}
+
 	private SweepLoop loop(Duration time) {
-		return new SweepLoop(null, null, null, null, new PollingProperties(BEAT, BEAT), this.meters) {
+		return new SweepLoop(null, null, null, null, null, new PollingProperties(BEAT, BEAT), this.meters) {
 
 			@Override
 			Mono<Void> sweep(Account account, Lease lease, AtomicLong dropped) {

@@ -249,6 +249,18 @@ class SweepTest {
 		assertThat(this.ledger.due(order)).isBetween(Duration.ofMinutes(14), Duration.ofMinutes(15));
 	}
 
+	/** As after a look that found nothing new it would be due in an hour. */
+	@Test
+	void aCallThatIsNotMadeIsNoLook() {
+		Order order = bought();
+		sentAt(order, "10:00:00");
+		this.ledger.upstream().refuseConnections(true);
+
+		sweep();
+
+		assertThat(this.ledger.due(order)).isLessThanOrEqualTo(Duration.ZERO);
+	}
+
 	/** Held by the sweeper whose token that is. */
 	private void sweep(long token) {
 		this.ledger.bean(Sweep.class)

@@ -1,0 +1,104 @@
+package dz.flexy.gateway.polling;
+
+import java.time.Duration;
+import java.util.function.Function;
+
+import dz.flexy.gateway.orders.Change;
+import dz.flexy.gateway.orders.Order;
+import dz.flexy.gateway.orders.Orders;
+import dz.flexy.gateway.problem.ErrorCode;
+import dz.flexy.gateway.upstream.Outcome;
+import dz.flexy.gateway.upstream.Topup;
+import dz.flexy.gateway.upstream.Upstream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+import org.springframework.stereotype.Component;
+
+/**
+ * Looks at orders and emits those that did not change, also where the look failed: one
+ * that cannot be followed must not keep the others from being followed. A call that was
+ * not made is no look.
+ */
+@Component
+class Look {
+
+	/** So many of a step are read alone, and moved at once, at most. */
+	static final int MOST_READS = 8;
+
+	/** An older order is looked at less often. */
+	private static final Duration YOUNG = Duration.ofMinutes(2);
+
+	private static final Logger log = LoggerFactory.getLogger(Look.class);
+
+	private final Orders orders;
+
+	private final Upstream upstream;
+
+	private final Sightings sightings;
+
+	Look(Orders orders, Upstream upstream, Sightings sightings) {
+		this.orders = orders;
+		this.upstream = upstream;
+		this.sightings = sightings;
+	}
+
+	static boolean isYoung(Order order) {
+		return ListPages.sentAt(order).plus(YOUNG).isAfter(order.readAt());
+	}
+
+	/** The order as a list shows it. */
+	Mono<Order> listed(Pass pass, Order order, Topup row) {
+		return unchanged(pass, order, (one) -> this.sightings.listed(one, row, pass.token()).hasElement());
+	}
+
+	/** Each by a call of its own. */
+	Flux<Order> byId(Pass pass, Iterable<Order> orders) {
+		return Flux.fromIterable(orders)
+			.flatMap((order) -> unchanged(pass, order, (one) -> byId(pass, one)), MOST_READS);
+	}
+
+	private Mono<Boolean> byId(Pass pass, Order order) {
+		String id = order.upstreamId();
+		return (id == null) ? Mono.just(false)
+				: this.upstream.topup(pass.call(), order.family(), id).flatMap((outcome) -> switch (outcome) {
+					case Outcome.Success<Topup> success ->
+						this.sightings.seen(order, success.value(), pass.token()).hasElement();
+					case Outcome.Refused<Topup> refused when turned404(order, refused) ->
+						this.orders
+							.apply(order,
+									Change.note()
+										.flag("upstream no longer knows its id")
+										.dueIn(Duration.ofHours(1))
+										.fencedBy(pass.token()))
+							.hasElement();
+					case Outcome.NotSent<Topup> notSent -> {
+						pass.unasked().incrementAndGet();
+						yield Mono.empty();
+					}
+					default -> Mono.just(false);
+				});
+	}
+
+	/** Reads may lag behind a send, so a young order is only looked at again. */
+	private static boolean turned404(Order order, Outcome.Refused<Topup> refused) {
+		return refused.refusal().is(ErrorCode.NOT_FOUND) && !isYoung(order);
+	}
+
+	/**
+	 * @param look emits whether the order changed; empty if none could be made
+	 */
+	private static Mono<Order> unchanged(Pass pass, Order order, Function<Order, Mono<Boolean>> look) {
+		return Mono.defer(() -> look.apply(order))
+			.doOnNext((changed) -> pass.changed().addAndGet(changed ? 1 : 0))
+			.filter((changed) -> !changed)
+			.map((same) -> order)
+			.onErrorResume((failure) -> {
+				log.warn("order {} cannot be followed now: {}", order.id(), failure.toString());
+				return Mono.just(order);
+			});
+	}
+
+}
