@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -30,7 +31,7 @@ import reactor.core.publisher.Mono;
  */
 final class CrashStatements implements ConnectionFactory {
 
-	private static final Pattern ID = Pattern.compile("[0-9a-f]{24}");
+	private static final Pattern ID = Pattern.compile("\\b[0-9a-f]{24}\\b");
 
 	private final ConnectionFactory connections;
 
@@ -75,7 +76,11 @@ final class CrashStatements implements ConnectionFactory {
 	}
 
 	private Publisher<? extends Result> executed(String sql, Set<String> bound, Publisher<? extends Result> results) {
-		List<String> ids = bound.stream().filter(ID.asMatchPredicate()).toList();
+		List<String> ids = bound.stream()
+			.flatMap((value) -> ID.matcher(value).results())
+			.map(MatchResult::group)
+			.distinct()
+			.toList();
 		Optional<Step> step = Step.of(sql)
 			.filter((known) -> known.isFirst() || this.own.stream().anyMatch(ids::contains));
 		/*

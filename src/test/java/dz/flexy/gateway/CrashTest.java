@@ -15,9 +15,12 @@ import dz.flexy.gateway.simulator.SimulatedOrder;
 import dz.flexy.gateway.simulator.UpstreamSimulator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.util.retry.Retry;
@@ -29,7 +32,9 @@ import static org.assertj.core.api.Assertions.assertThat;
  * The gateway's process is killed in the middle of its work and started again on the same
  * database. The upstream's book is the judge.
  */
+@Order(2)
 @Tag("proof")
+@Execution(ExecutionMode.CONCURRENT)
 class CrashTest {
 
 	/** Longest claim of a killed process, and what is left to do after it. */
@@ -120,10 +125,14 @@ class CrashTest {
 		assertThatNoSecretWasPrinted(ids);
 	}
 
-	/** With so many sends under way at most; others wait. */
+	/**
+	 * With so many sends under way at most; others wait, however long a busy machine
+	 * takes to start five times.
+	 */
 	private void start(int parallel) {
 		this.gateway = GatewayProcess.ofClasses(GatewayUnderTest.settings(this.upstream, this.database)
 			.set("gateway.upstream.response-timeout", "3s")
+			.set("gateway.dispatch.send-deadline", "10m")
 			.set("gateway.dispatch.parallel", parallel), this.directory);
 		this.gateway.start();
 	}

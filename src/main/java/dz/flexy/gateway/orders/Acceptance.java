@@ -5,14 +5,9 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.stream.Stream;
 
 import dz.flexy.gateway.problem.ErrorCode;
 import dz.flexy.gateway.problem.Problem;
-import io.r2dbc.postgresql.api.PostgresqlException;
-import io.r2dbc.spi.R2dbcException;
-import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 import org.springframework.stereotype.Component;
@@ -29,23 +24,25 @@ class Acceptance {
 
 	private final OrderStore store;
 
+	private final GroupCommit commits;
+
 	private final Clock clock;
 
 	private final SecureRandom random;
 
-	Acceptance(OrderStore store, Clock clock, SecureRandom random) {
+	Acceptance(OrderStore store, GroupCommit commits, Clock clock, SecureRandom random) {
 		this.store = store;
+		this.commits = commits;
 		this.clock = clock;
 		this.random = random;
 	}
 
 	Mono<Order> commit(NewOrder order) {
 		return Mono.defer(() -> {
-			OrderId id = OrderId.next(this.clock.instant(), this.random);
-			AtomicBoolean begun = new AtomicBoolean();
-			return this.store.accept(id, order.ref().orElseGet(id::value), order, () -> begun.set(true))
-				.timeout(PATIENCE)
-				.onErrorMap((failure) -> told(order, id, failure, begun.get()))
+			Uncommitted waiting = new Uncommitted(OrderId.next(this.clock.instant(), this.random), order);
+			return this.commits.commit(waiting)
+				.onErrorMap((failure) -> told(waiting, failure))
+				.timeout(PATIENCE, Mono.error(() -> waiting.withdraw() ? notStored() : unknown(waiting)))
 				.switchIfEmpty(Mono.defer(() -> overspent(order)));
 		});
 	}
@@ -95,55 +92,24 @@ class Acceptance {
 			.money(false, true);
 	}
 
-	private static Throwable told(NewOrder order, OrderId id, Throwable failure, boolean begun) {
-		Optional<String> constraint = constraint(failure);
+	private static Throwable told(Uncommitted waiting, Throwable failure) {
+		Optional<String> constraint = StatementFailure.constraint(failure);
 		if (constraint.filter("orders_ref"::equals).isPresent()) {
-			return duplicate(order);
+			return duplicate(waiting.order());
 		}
 		if (constraint.filter("orders_idempotency_key"::equals).isPresent()) {
 			return new IdempotencyKeyTaken();
 		}
-		if (!begun || rolledBack(failure)) {
-			return notStored();
-		}
+		return (waiting.withdraw() || StatementFailure.leftNothing(failure)) ? notStored() : unknown(waiting);
+	}
+
+	private static Problem unknown(Uncommitted waiting) {
+		NewOrder order = waiting.order();
 		boolean findable = order.ref().isPresent() || order.idempotency().isPresent();
 		return Problem
 			.of(ErrorCode.ACCEPTANCE_UNKNOWN, "the order may have been accepted; retry with the same ref or key only")
-			.detail("orderId", id.value())
+			.detail("orderId", waiting.id().value())
 			.money(true, findable);
-	}
-
-	private static Optional<String> constraint(Throwable failure) {
-		return causes(failure).filter(PostgresqlException.class::isInstance)
-			.map((cause) -> ((PostgresqlException) cause).getErrorDetails().getConstraintName())
-			.flatMap(Optional::stream)
-			.findFirst();
-	}
-
-	/**
-	 * The server reported an error, so the statement left nothing behind; except for
-	 * connection failures (08), interventions such as a shutdown (57), and the state that
-	 * says so itself (40003).
-	 */
-	private static boolean rolledBack(Throwable failure) {
-		return causes(failure).filter(R2dbcException.class::isInstance)
-			.map((cause) -> ((R2dbcException) cause).getSqlState())
-			.anyMatch(Acceptance::leavesNothing);
-	}
-
-	private static boolean leavesNothing(@Nullable String sqlState) {
-		return sqlState != null && !sqlState.startsWith("08") && !sqlState.startsWith("57")
-				&& !sqlState.equals("40003");
-	}
-
-	private static Stream<Throwable> causes(Throwable failure) {
-		Stream.Builder<Throwable> causes = Stream.builder();
-		Throwable cause = failure;
-		for (int depth = 0; cause != null && depth < 20; depth++) {
-			causes.add(cause);
-			cause = cause.getCause();
-		}
-		return causes.build();
 	}
 
 }

@@ -2,18 +2,22 @@ package dz.flexy.gateway.orders;
 
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Collectors;
 
 import dz.flexy.gateway.account.AccountId;
 import dz.flexy.gateway.account.Family;
 import dz.flexy.gateway.callers.CallerId;
 import dz.flexy.gateway.callers.SpendLimit;
+import io.r2dbc.spi.Readable;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
 
 import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.r2dbc.core.DatabaseClient.GenericExecuteSpec;
@@ -28,40 +32,45 @@ import static java.util.Objects.requireNonNull;
 @Component
 class OrderStore {
 
-	private static final String LOG_AS = """
-			insert into orders_event (order_id, caller, number, state, previous_state, status, previous_status,
-			                          correction, reason, cost)
-			select id, caller, %s, state, :previousState, :status, :previousStatus, :correction, reason, cost""";
-
 	/**
 	 * The row of a window is locked until the commit, so nothing slips in beside it;
-	 * callers without a limit have none.
+	 * callers without a limit have none, and one with a limit comes alone. In one order
+	 * everywhere, lest two statements wait for each other's refs.
 	 */
 	private static final String ACCEPT = """
-			with counted as (
+			with given as (
+			  select * from json_to_recordset(:orders::json) as given(
+			    id text, account text, caller text, family text, ref text, upstream_ref text, product text, number text,
+			    card_type text, quantity int, lane text, ask_first boolean, value numeric, max_cost numeric,
+			    deadline double precision, answer text, weight numeric, status text,
+			    spend_limit numeric, spend_length numeric, route text, key text, digest text)
+			), counted as (
 			  insert into orders_spend (caller, length, starts_at, spent)
-			  select :caller, length, to_timestamp((floor(extract(epoch from now()) / length) * length)::double precision), :value
-			  from (select :spendWindow::numeric as length) spend where :value <= :spendLimit
+			  select caller, spend_length,
+			         to_timestamp((floor(extract(epoch from now()) / spend_length) * spend_length)::double precision), value
+			  from given where value <= spend_limit
 			  on conflict (caller, length, starts_at) do update set spent = orders_spend.spent + excluded.spent
-			  where orders_spend.spent + excluded.spent <= :spendLimit
+			  where orders_spend.spent + excluded.spent <= (select spend_limit from given)
 			  returning length, starts_at
 			), accepted as (
 			  insert into orders_order (id, account, caller, family, ref, upstream_ref, product, number, card_type, quantity,
 			                            lane, ask_first, value, max_cost, send_deadline, state, answer, weight, spend_length, spend_window)
-			  select :id, :account, :caller, :family, :ref, :upstreamRef, :product, :number, :cardType, :quantity,
-			         :lane, :askFirst, :value, :maxCost, now() + :deadline * interval '1 second', 'ACCEPTED', :answer, :weight,
+			  select id, account, caller, family, ref, upstream_ref, product, number, card_type, quantity,
+			         lane, ask_first, value, max_cost, now() + deadline * interval '1 second', 'ACCEPTED', answer, weight,
 			         (select length from counted), (select starts_at from counted)
-			  where :spendLimit::numeric is null or exists (select from counted)
+			  from given where spend_limit is null or exists (select from counted)
+			  order by caller, family, ref
 			  returning *
 			), logged as (
-			"""
-			+ LOG_AS.formatted("1") + """
-					 from accepted
-					), keyed as (
-					  insert into orders_idempotency (caller, route, key, digest, order_id)
-					  select :caller, :route, :key, :digest, id from accepted where :key::text is not null
-					)
-					select *, now() as read_at from accepted""";
+			  insert into orders_event (order_id, caller, number, state, status)
+			  select accepted.id, accepted.caller, 1, accepted.state, given.status from accepted join given using (id)
+			), keyed as (
+			  insert into orders_idempotency (caller, route, key, digest, order_id)
+			  select caller, route, key, digest, id from given where key is not null and exists (
+			    select from accepted where accepted.id = given.id)
+			  order by caller, route, key
+			)
+			select *, now() as read_at from accepted""";
 
 	/**
 	 * Locked before the order, as when accepting: that waits for the order behind a
@@ -75,8 +84,14 @@ class OrderStore {
 			),
 			""";
 
-	private static final String LOGGED = ", logged as (" + LOG_AS.formatted("case when :seen > 0 then changes end")
-			+ " from moved)";
+	private static final String LOGGED = """
+			, logged as (
+			  insert into orders_event (order_id, caller, number, state, previous_state, status, previous_status,
+			                            correction, reason, cost)
+			  select id, caller, case when :seen > 0 then changes end, state, :previousState, :status, :previousStatus,
+			         :correction, reason, cost
+			  from moved
+			)""";
 
 	private static final String RECOUNTED = """
 			, recounted as (
@@ -95,6 +110,12 @@ class OrderStore {
 			       (start + length - extract(epoch from now()))::double precision as rest
 			from spend""";
 
+	/**
+	 * When an order came to the state that it leaves: its event of now is not seen here.
+	 */
+	private static final String SINCE = """
+			(select at from orders_event where order_id = moved.id order by position desc limit 1) as since""";
+
 	private static final String BEGIN_SENDING = """
 			with moved as (
 			  update orders_order set state = 'SENDING', version = version + 1, changes = changes + :seen,
@@ -104,7 +125,7 @@ class OrderStore {
 			  where id = :id and version = :version%s and not exists (
 			    select from account_send_stop stop where stop.account = orders_order.account) returning *
 			)"""
-			+ LOGGED + "%s select *, now() as read_at from moved";
+			+ LOGGED + "%s select *, now() as read_at, " + SINCE + " from moved";
 
 	private static final String NOTED = """
 			, noted as (
@@ -125,11 +146,49 @@ class OrderStore {
 			             order by due_at limit :limit for update skip locked)
 			returning *, now() as read_at""";
 
+	/** As in the index {@code orders_to_sweep}. */
 	private static final String TO_FOLLOW = """
 			select *, now() as read_at from orders_order
 			where account = :account and family = :family and due_at <= now()
-			  and state in ('PENDING', 'HANDLING', 'QUEUED', 'UNKNOWN_ERROR')
+			  and (state in ('PENDING', 'HANDLING') or state in ('QUEUED', 'UNKNOWN_ERROR') and card_reads > 0)
 			order by due_at limit :limit""";
+
+	/**
+	 * As in the indexes {@code orders_slow_due} and {@code orders_slow_sent}. One whose
+	 * card is awaited is settled but for that.
+	 */
+	private static final String SLOW = """
+			account = :account and family = :family and state in ('QUEUED', 'UNKNOWN_ERROR') and card_reads = 0
+			""";
+
+	private static final String SENT = "coalesce(sent_at, accepted_at)";
+
+	/**
+	 * Around the one that is due longest all that are due too, as long as no gap is too
+	 * wide, some thousands at most: as many are looked at here however many there are.
+	 */
+	private static final String STRETCH = """
+			with begun as (
+			  select {sent} as sent from orders_order where {slow} and due_at <= now() order by due_at limit 1
+			), around as (
+			  (select {sent} as sent, due_at from orders_order where {slow} and {sent} <= (select sent from begun)
+			   order by {sent} desc limit :most)
+			  union all
+			  (select {sent}, due_at from orders_order where {slow} and {sent} > (select sent from begun)
+			   order by {sent} limit :most)
+			), due as (
+			  select sent, sent - lag(sent) over (order by sent) > interval '10 minutes' as apart
+			  from around where due_at <= now()
+			), ends as (
+			  select max(due.sent) filter (where apart and due.sent <= begun.sent) as first,
+			         min(due.sent) filter (where apart and due.sent > begun.sent) as beyond
+			  from due, begun
+			)
+			select min(sent) as first, max(sent) as last, count(*) as orders from due, ends
+			where (first is null or sent >= first) and (beyond is null or sent < beyond)
+			having count(*) > 0""".replace("{sent}", SENT).replace("{slow}", SLOW);
+
+	private static final int MOST_AROUND = 2500;
 
 	private static final String SEEN_UNCHANGED = """
 			update orders_order set due_at = now() + case
@@ -153,49 +212,63 @@ class OrderStore {
 
 	private final OrderRow rows;
 
-	OrderStore(DatabaseClient database, OrderRow rows) {
+	private final OrderMeters meters;
+
+	OrderStore(DatabaseClient database, OrderRow rows, OrderMeters meters) {
 		this.database = database;
 		this.rows = rows;
+		this.meters = meters;
 	}
 
 	/**
-	 * Fails with a duplicate key for a used ref or idempotency key; empty, with nothing
-	 * stored, if the caller's spend limit is too low for it.
-	 * @param begun runs once a connection is had, right before the statement goes out
+	 * All of them or, if it fails, none. Fails with a duplicate key for a used ref or
+	 * idempotency key; without a row, and with nothing stored, where the caller's spend
+	 * limit is too low: one with a limit comes alone. Says so to each right before the
+	 * statement goes out, once a connection is had.
+	 * @return exactly one map, once all is committed
 	 */
-	Mono<Order> accept(OrderId id, String ref, NewOrder order, Runnable begun) {
-		GenericExecuteSpec insert = this.database.sql(ACCEPT).filter((statement, next) -> {
-			begun.run();
+	Mono<Map<OrderId, Order>> accept(Collection<Uncommitted> orders) {
+		ArrayNode rows = JsonNodeFactory.instance.arrayNode();
+		orders.forEach((order) -> rows.add(row(order)));
+		return this.database.sql(ACCEPT).filter((statement, next) -> {
+			orders.forEach(Uncommitted::begin);
 			return next.execute(statement);
 		})
-			.bind("id", id.value())
-			.bind("account", order.caller().account().value())
-			.bind("caller", order.caller().id().value())
-			.bind("family", order.family().label())
-			.bind("ref", ref)
-			.bind("upstreamRef", id.upstreamRef())
-			.bind("product", order.item().product())
-			.bind("askFirst", order.askFirst())
-			.bind("value", order.item().value())
-			.bind("deadline", seconds(order.sendDeadline()))
-			.bind("weight", order.caller().weight());
-		insert = bind(insert, "number", order.item().number(), String.class);
-		Optional<Item.GiftCards> cards = (order.item() instanceof Item.GiftCards gift) ? Optional.of(gift)
-				: Optional.empty();
-		insert = bind(insert, "cardType", cards.map(Item.GiftCards::type).orElse(null), String.class);
-		insert = bind(insert, "quantity", cards.map(Item.GiftCards::quantity).orElse(null), Integer.class);
-		insert = bind(insert, "lane", cards.map(Item.GiftCards::lane).orElse(null), String.class);
-		insert = bind(insert, "maxCost", order.item().maxCost().orElse(null), BigDecimal.class);
-		Optional<SpendLimit> spendLimit = order.caller().spendLimit();
-		insert = bind(insert, "spendLimit", spendLimit.map(SpendLimit::amount).orElse(null), BigDecimal.class);
-		insert = bind(insert, "spendWindow", spendLimit.map((limit) -> seconds(limit.window())).orElse(null),
-				Double.class);
-		insert = bind(insert, "answer", order.answered().map(Order.Answered::name).orElse(null), String.class);
-		insert = bind(insert, "route", order.idempotency().map(IdempotencyKey::route).orElse(null), String.class);
-		insert = bind(insert, "key", order.idempotency().map(IdempotencyKey::key).orElse(null), String.class);
-		insert = bind(insert, "digest", order.idempotency().map(IdempotencyKey::digest).orElse(null), String.class);
-		insert = log(insert, null, null, OrderState.ACCEPTED.status(order.family()), false);
-		return insert.map(this.rows::order).one();
+			.bind("orders", rows.toString())
+			.map(this.rows::order)
+			.all()
+			.collectMap(Order::id)
+			.doOnNext((accepted) -> accepted.values().forEach(this.meters::accepted));
+	}
+
+	private static ObjectNode row(Uncommitted waiting) {
+		NewOrder order = waiting.order();
+		Item item = order.item();
+		ObjectNode row = JsonNodeFactory.instance.objectNode()
+			.put("id", waiting.id().value())
+			.put("account", order.caller().account().value())
+			.put("caller", order.caller().id().value())
+			.put("family", order.family().label())
+			.put("ref", waiting.ref())
+			.put("upstream_ref", waiting.id().upstreamRef())
+			.put("product", item.product())
+			.put("number", item.number())
+			.put("ask_first", order.askFirst())
+			.put("value", item.value())
+			.put("max_cost", item.maxCost().orElse(null))
+			.put("deadline", seconds(order.sendDeadline()))
+			.put("answer", order.answered().map(Order.Answered::name).orElse(null))
+			.put("weight", order.caller().weight())
+			.put("status", OrderState.ACCEPTED.status(order.family()));
+		if (item instanceof Item.GiftCards cards) {
+			row.put("card_type", cards.type()).put("quantity", cards.quantity()).put("lane", cards.lane());
+		}
+		order.caller()
+			.spendLimit()
+			.ifPresent((limit) -> row.put("spend_limit", limit.amount()).put("spend_length", seconds(limit.window())));
+		order.idempotency()
+			.ifPresent((key) -> row.put("route", key.route()).put("key", key.key()).put("digest", key.digest()));
+		return row;
 	}
 
 	/** What a caller has ordered in the present window of that limit. */
@@ -237,7 +310,7 @@ class OrderStore {
 						where id = :id and version = :version and (:token = 0 or fence <= :token)"""
 				+ ((times != 0) ? " and (select count(*) from locked) >= 0" : "") + " returning *)"
 				+ ((next != null) ? LOGGED : "") + ((times != 0) ? RECOUNTED : "") + ((operators != null) ? NOTED : "")
-				+ " select *, now() as read_at from moved";
+				+ " select *, now() as read_at" + ((next != null) ? ", " + SINCE : "") + " from moved";
 		GenericExecuteSpec update = this.database.sql(sql)
 			.bind("id", order.id().value())
 			.bind("version", order.version())
@@ -256,7 +329,7 @@ class OrderStore {
 		if (operators != null) {
 			update = bind(update, operators);
 		}
-		return update.map(this.rows::order).one();
+		return ((next != null) ? update.map((row) -> moved(order, row)) : update.map(this.rows::order)).one();
 	}
 
 	/**
@@ -264,7 +337,8 @@ class OrderStore {
 	 * account's sends are stopped.
 	 */
 	Mono<Order> beginSending(Order order, @Nullable BigDecimal cost, Duration within, Duration lease) {
-		return bind(begin(BEGIN_IN_TIME, order, within, lease), "cost", cost, BigDecimal.class).map(this.rows::order)
+		return bind(begin(BEGIN_IN_TIME, order, within, lease), "cost", cost, BigDecimal.class)
+			.map((row) -> moved(order, row))
 			.one();
 	}
 
@@ -275,7 +349,7 @@ class OrderStore {
 	 */
 	Mono<Order> beginAllowed(Order order, Duration within, Duration lease, Move move) {
 		GenericExecuteSpec update = begin(BEGIN_ALLOWED, order, within, lease).bindNull("cost", BigDecimal.class);
-		return bind(update, move).map(this.rows::order).one();
+		return bind(update, move).map((row) -> moved(order, row)).one();
 	}
 
 	private GenericExecuteSpec begin(String sql, Order order, Duration within, Duration lease) {
@@ -285,6 +359,12 @@ class OrderStore {
 			.bind("within", seconds(within))
 			.bind("lease", seconds(lease))
 			.bind("seen", seen(order, OrderState.SENDING)), order, OrderState.SENDING);
+	}
+
+	private Order moved(Order before, Readable row) {
+		Order now = this.rows.order(row);
+		this.meters.moved(before, now, row.get("since", Instant.class));
+		return now;
 	}
 
 	private static GenericExecuteSpec bind(GenericExecuteSpec spec, Move move) {
@@ -319,6 +399,42 @@ class OrderStore {
 			.bind("account", account.value())
 			.bind("family", family.label())
 			.bind("limit", limit)
+			.map(this.rows::order)
+			.all();
+	}
+
+	/** Empty if none is due. */
+	Mono<Stretch> stretch(AccountId account, Family family) {
+		return this.database.sql(STRETCH)
+			.bind("account", account.value())
+			.bind("family", family.label())
+			.bind("most", MOST_AROUND)
+			.map((row) -> new Stretch(requireNonNull(row.get("first", Instant.class)),
+					requireNonNull(row.get("last", Instant.class)), requireNonNull(row.get("orders", Integer.class))))
+			.one();
+	}
+
+	/** The first that is due; empty if none is. */
+	Mono<Order> toFollowSlowly(AccountId account, Family family, Stretch stretch) {
+		return this.database
+			.sql("select *, now() as read_at from orders_order where " + SLOW + " and due_at <= now() and " + SENT
+					+ " between :first and :last order by " + SENT + " limit 1")
+			.bind("account", account.value())
+			.bind("family", family.label())
+			.bind("first", stretch.first())
+			.bind("last", stretch.last())
+			.map(this.rows::order)
+			.one();
+	}
+
+	/** Those of them that are due, in no order. */
+	Flux<Order> toFollowSlowly(AccountId account, Family family, Collection<String> upstreamIds) {
+		return this.database
+			.sql("select *, now() as read_at from orders_order where " + SLOW
+					+ " and due_at <= now() and upstream_id = any(:ids)")
+			.bind("account", account.value())
+			.bind("family", family.label())
+			.bind("ids", upstreamIds.toArray(String[]::new))
 			.map(this.rows::order)
 			.all();
 	}
@@ -432,14 +548,10 @@ class OrderStore {
 	}
 
 	private static GenericExecuteSpec log(GenericExecuteSpec spec, Order order, OrderState next) {
-		return log(spec, order.state().name(), order.status(), next.status(order.family()), order.state().isFinal());
-	}
-
-	private static GenericExecuteSpec log(GenericExecuteSpec spec, @Nullable String previousState,
-			@Nullable String previousStatus, String status, boolean correction) {
-		GenericExecuteSpec bound = bind(spec, "previousState", previousState, String.class);
-		return bind(bound, "previousStatus", previousStatus, String.class).bind("status", status)
-			.bind("correction", correction);
+		return spec.bind("previousState", order.state().name())
+			.bind("previousStatus", order.status())
+			.bind("status", next.status(order.family()))
+			.bind("correction", order.state().isFinal());
 	}
 
 	private static <T> GenericExecuteSpec bind(GenericExecuteSpec spec, String name, @Nullable T value, Class<T> type) {

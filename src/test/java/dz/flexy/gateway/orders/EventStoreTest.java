@@ -10,6 +10,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Isolated;
 import reactor.core.publisher.Flux;
 
+import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.r2dbc.core.DatabaseClient;
+
 import static dz.flexy.gateway.orders.Ledger.LIMIT;
 import static dz.flexy.gateway.orders.Ledger.OTHER;
 import static dz.flexy.gateway.orders.Ledger.SHOP;
@@ -65,6 +69,31 @@ class EventStoreTest {
 		late.commit();
 		assertThat(refs(this.log.visible(Optional.of(SHOP), Place.START, ALL))).containsExactly("late", "early");
 		assertThat(last()).map(Place::position).contains(2L);
+	}
+
+	/** The planner takes a third of the log to lie behind any place. */
+	@Test
+	void fewEventsOfAYoungLedgerDoNotReadAllItsOrders() {
+		this.ledger.database()
+			.sql("""
+					with made as (
+					  insert into orders_order (id, account, caller, family, ref, upstream_ref, product, number, value,
+					                            send_deadline, state)
+					  select lpad(i::text, 24, '0'), 'main', 'shop', 'internet', i, i, 'ADSL', '036362608', 1000, now(), 'ACCEPTED'
+					  from generate_series(1, 3000) i returning *
+					)
+					insert into orders_event (order_id, caller, number, state, status)
+					select id, caller, 1, state, 'HANDLING' from made""")
+			.then()
+			.block(LIMIT);
+		Place end = await(this.log.last(Optional.empty()));
+		this.ledger.accept("r1");
+		RecordedStatements recorded = new RecordedStatements(this.connections);
+		EventStore log = new EventStore(DatabaseClient.create(recorded),
+				new OrderRow(new ProblemJson(JsonMapper.shared())));
+
+		assertThat(List.of(log.after(end, ALL), log.visible(Optional.of(SHOP), end, ALL)))
+			.allSatisfy((reading) -> assertThat(recorded.explain(recorded.of(reading).getFirst()).wholly()).isEmpty());
 	}
 
 	@Test

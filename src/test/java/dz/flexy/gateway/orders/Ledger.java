@@ -5,6 +5,7 @@ import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
@@ -14,7 +15,10 @@ import dz.flexy.gateway.account.AccountId;
 import dz.flexy.gateway.account.Family;
 import dz.flexy.gateway.callers.Caller;
 import dz.flexy.gateway.callers.CallerId;
+import dz.flexy.gateway.problem.Spans;
 import dz.flexy.gateway.signal.Signals;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.r2dbc.spi.ConnectionFactory;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.json.JsonMapper;
@@ -41,11 +45,15 @@ public final class Ledger {
 
 	private final LiveEvents live = new LiveEvents();
 
+	private final MeterRegistry counted = new SimpleMeterRegistry();
+
 	private final OrderStore store;
 
 	private final TurnStore turns;
 
 	private final EventStore events;
+
+	private final UnsettledStore unsettled;
 
 	private final Orders orders;
 
@@ -56,13 +64,14 @@ public final class Ledger {
 		JsonMapper json = JsonMapper.shared();
 		this.database = DatabaseClient.create(connections);
 		OrderRow rows = new OrderRow(new ProblemJson(json));
-		this.store = new OrderStore(this.database, rows);
+		this.store = new OrderStore(this.database, rows, new OrderMeters(this.counted));
 		this.turns = new TurnStore(this.database, rows);
 		this.events = new EventStore(this.database, rows);
+		this.unsettled = new UnsettledStore(this.database, rows);
 		OrdersProperties properties = properties();
-		this.orders = new Orders(this.store, this.turns, new RestoreStore(this.database),
-				new Acceptance(this.store, Clock.systemUTC(), random), new CardVault(properties, random),
-				new ProblemJson(json), this.live, this.signals);
+		this.orders = new Orders(this.store, this.turns, new RestoreStore(this.database, new OrderMeters(this.counted)),
+				new Acceptance(this.store, new GroupCommit(this.store), Clock.systemUTC(), random),
+				new CardVault(properties, random), new ProblemJson(json), this.live, this.signals, noTraces());
 		this.tail = new TailLoop(this.events, this.live, this.signals, properties);
 	}
 
@@ -91,6 +100,10 @@ public final class Ledger {
 		return this.turns;
 	}
 
+	UnsettledStore unsettled() {
+		return this.unsettled;
+	}
+
 	public DatabaseClient database() {
 		return this.database;
 	}
@@ -105,6 +118,10 @@ public final class Ledger {
 
 	public Orders orders() {
 		return this.orders;
+	}
+
+	MeterRegistry meters() {
+		return this.counted;
 	}
 
 	Signals signals() {
@@ -176,6 +193,19 @@ public final class Ledger {
 			.bind("to", to)
 			.fetch()
 			.rowsUpdated());
+	}
+
+	/** Those of a gateway that does not trace. */
+	public static OrderTraces noTraces() {
+		return new OrderTraces(Spans.off());
+	}
+
+	/** An order in memory alone, whose first send was committed then. */
+	public static Order sent(Family family, Item item, Instant at, Instant readAt) {
+		Sending sending = new Sending(1, at, at, at.plusSeconds(2), at.plusSeconds(120), 0, null, false, false);
+		return new Order(new OrderId("0123456789abcdef01234567"), ACCOUNT, SHOP, family, "ref", "upstream-ref", item,
+				OrderState.SEND_UNKNOWN, 1, 1, Optional.empty(), at, readAt, sending, null, null, Optional.empty(),
+				null, new Ending(null, null, null, null), new SealedCard(null, null, null, null), 0, null, null, null);
 	}
 
 	public static NewOrder order(CallerId id, String ref) {

@@ -2,14 +2,21 @@ package dz.flexy.gateway.orders;
 
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 import dz.flexy.gateway.Database;
+import dz.flexy.gateway.account.AccountId;
 import dz.flexy.gateway.account.Family;
+import dz.flexy.gateway.callers.CallerId;
 import dz.flexy.gateway.problem.Problem;
+import dz.flexy.gateway.problem.RequestId;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -48,7 +55,9 @@ class OrderStoreTest {
 
 		Order found = await(this.store.findByRef(SHOP, Family.INTERNET, "r1"));
 
-		assertThat(found.id()).isEqualTo(accepted.id());
+		assertThat(found).usingRecursiveComparison().ignoringFields("readAt").isEqualTo(accepted);
+		assertThat(found.acceptedAt()).isEqualTo(accepted.readAt());
+		assertThat(found.sending().deadline()).isEqualTo(found.acceptedAt().plus(Duration.ofMinutes(2)));
 		assertThat(found.state()).isEqualTo(OrderState.ACCEPTED);
 		assertThat(found.changes()).isEqualTo(1);
 		assertThat(found.item().value()).isEqualByComparingTo("1000");
@@ -421,6 +430,161 @@ class OrderStoreTest {
 
 		StepVerifier.create(this.store.beginSending(late, null, LEASE, LEASE)).expectComplete().verify(LIMIT);
 		assertThat(await(this.store.beginSending(early, null, LEASE, LEASE)).state()).isEqualTo(OrderState.SENDING);
+	}
+
+	@Test
+	void anEndHasItsTimeAndAsksForNobodyAnyMore() {
+		Order open = await(this.orders.apply(this.ledger.handled("r1"), Change.note().flag("look")));
+
+		Order queued = this.ledger.move(open, OrderState.QUEUED);
+		assertThat(queued.finalAt()).isNull();
+		assertThat(queued.flag()).isEqualTo("look");
+
+		Order done = this.ledger.move(queued, OrderState.FULFILLED);
+		assertThat(done.finalAt()).isEqualTo(done.readAt());
+		assertThat(done.flag()).isNull();
+
+		Order asking = await(this.orders.apply(this.ledger.handled("r2"),
+				Change.to(OrderState.FULFILLED).flag("delivered without a card code")));
+		assertThat(asking.flag()).isEqualTo("delivered without a card code");
+	}
+
+	@Test
+	void onlyALookThatMissedItIsNotedAsOne() {
+		Order noted = await(this.orders.apply(this.ledger.handled("r1"), Change.note().flag("look")));
+
+		assertThat(noted.sending().absentAt()).isNull();
+	}
+
+	@Test
+	void aCardIsStoredWithWhatIsKnownOfIt() {
+		Instant processed = Instant.parse("2026-01-02T03:04:05Z");
+
+		Order whole = await(this.orders.deliver(this.ledger.handled("r1"), OrderState.FULFILLED,
+				Optional.of(new Card("4711", "t-1", processed)), Change.note()));
+		Order bare = await(this.orders.deliver(this.ledger.handled("r2"), OrderState.FULFILLED,
+				Optional.of(new Card("4712", null, null)), Change.note()));
+		Order none = await(this.orders.deliver(this.ledger.handled("r3"), OrderState.PARTIALLY_FILLED, Optional.empty(),
+				Change.note().flag("none")));
+
+		assertThat(whole.state()).isEqualTo(OrderState.FULFILLED);
+		assertThat(whole.card().code()).isNotNull().doesNotContain("4711");
+		assertThat(whole.card().keyId()).isNotNull();
+		assertThat(whole.card().transaction()).isEqualTo("t-1");
+		assertThat(whole.card().processedAt()).isEqualTo(processed);
+		assertThat(bare.card().code()).isNotNull();
+		assertThat(bare.card().transaction()).isNull();
+		assertThat(bare.card().processedAt()).isNull();
+		assertThat(none.state()).isEqualTo(OrderState.PARTIALLY_FILLED);
+		assertThat(none.card()).isEqualTo(new SealedCard(null, null, null, null));
+	}
+
+	@Test
+	void whatAnOperatorDoesIsWrittenDownWithItsChange() {
+		Move move = new Move("adopt", new CallerId("boss"), new RequestId("req_1_b"), "he called", Optional.of("{}"));
+
+		await(this.orders.apply(this.ledger.handled("r1"), Change.to(OrderState.QUEUED).by(move)));
+
+		assertThat(await(this.ledger.database()
+			.sql("select concat_ws(' ', who, request_id, move, arguments, reason, outcome) from operator_move")
+			.mapValue(String.class)
+			.one())).isEqualTo("boss req_1_b adopt {} he called DONE");
+	}
+
+	@Test
+	void aChangeSaysWhenTheOrderIsLookedAtNext() {
+		await(this.orders.apply(this.ledger.handled("r1"), Change.note().dueIn(Duration.ofMillis(1500))));
+
+		assertThat(await(this.ledger.database()
+			.sql("select extract(epoch from due_at - updated_at)::float8 from orders_order")
+			.mapValue(Double.class)
+			.one())).isEqualTo(1.5);
+	}
+
+	@Test
+	void aClaimToSendLastsAsLongAsItSays() {
+		this.ledger.accept("r1");
+
+		await(this.orders.claimToSend(ACCOUNT, Family.SOLD, 1, Duration.ofSeconds(90)).single());
+
+		assertThat(await(this.ledger.database()
+			.sql("select extract(epoch from due_at - now())::float8 from orders_order")
+			.mapValue(Double.class)
+			.one())).isBetween(20.0, 90.0);
+	}
+
+	@Test
+	void onlyWhatTheUpstreamHasIsFollowed() {
+		this.ledger.accept("waiting");
+		this.ledger.fulfilled("done");
+		Order first = this.ledger.handled("r1");
+		Order second = this.ledger.handled("r2");
+		await(this.orders.apply(this.ledger.handled("later"), Change.note().dueIn(LEASE)));
+
+		assertThat(await(this.orders.toFollow(ACCOUNT, Family.INTERNET, 10).map(Order::id).collectList()))
+			.containsExactly(first.id(), second.id());
+		assertThat(await(this.orders.toFollow(ACCOUNT, Family.INTERNET, 1).map(Order::id).collectList()))
+			.containsExactly(first.id());
+		assertThat(await(this.orders.toFollow(ACCOUNT, Family.MOBILE, 10).collectList())).isEmpty();
+	}
+
+	@Test
+	void ordersAreFoundByTheirOwnIdsAndByTheUpstreams() {
+		Order own = this.ledger.accept("r1");
+		Order known = await(this.orders.apply(this.ledger.handled("r2"), Change.note().upstreamId("theirs")));
+		this.ledger.accept("r3");
+
+		assertThat(await(this.orders.all(ACCOUNT, List.of(own.id(), known.id()), List.of("theirs", "nobodys"))
+			.map(Order::id)
+			.collectList())).containsExactlyInAnyOrder(own.id(), known.id());
+		assertThat(await(this.orders.all(new AccountId("other"), List.of(), List.of("theirs")).collectList()))
+			.isEmpty();
+		assertThat(await(this.orders.byUpstreamIds(ACCOUNT, List.of("theirs", "nobodys"))))
+			.isEqualTo(Map.of("theirs", known.id()));
+		assertThat(await(this.orders.byUpstreamIds(ACCOUNT, List.of()))).isEmpty();
+	}
+
+	@Test
+	void ordersArePagedByTheirAcceptance() {
+		Order first = this.ledger.accept("r1");
+		Order second = this.ledger.accept(OTHER, "r2");
+		List<OrderId> both = Stream.of(first.id(), second.id()).sorted(Comparator.comparing(OrderId::value)).toList();
+		Instant hourAgo = first.acceptedAt().minusSeconds(3600);
+		Instant inAnHour = first.acceptedAt().plusSeconds(3600);
+
+		assertThat(accepted(hourAgo, inAnHour, Optional.empty(), 10)).containsExactlyElementsOf(both);
+		assertThat(accepted(hourAgo, inAnHour, Optional.empty(), 1)).containsExactly(both.getFirst());
+		assertThat(accepted(hourAgo, inAnHour, Optional.of(both.getFirst()), 10)).containsExactly(both.getLast());
+		assertThat(accepted(hourAgo, hourAgo.plusSeconds(60), Optional.empty(), 10)).isEmpty();
+		assertThat(accepted(inAnHour, inAnHour, Optional.empty(), 10)).isEmpty();
+	}
+
+	/** What went out before a connection was had cannot have been accepted. */
+	@Test
+	void tellsThatAnAcceptanceHasBegun() {
+		Uncommitted order = new Uncommitted(new OrderId("0123456789abcdef01234567"), Ledger.order(SHOP, "r1"));
+		order.take();
+
+		await(this.store.accept(List.of(order)));
+
+		assertThat(order.withdraw()).isFalse();
+	}
+
+	@Test
+	void whatWasWithdrawnMeanwhileDoesNotGoOut() {
+		Uncommitted withdrawn = new Uncommitted(new OrderId("0123456789abcdef01234567"), Ledger.order(SHOP, "r1"));
+		Uncommitted other = new Uncommitted(new OrderId("0123456789abcdef01234568"), Ledger.order(SHOP, "r2"));
+		withdrawn.take();
+		other.take();
+		withdrawn.withdraw();
+
+		assertThatThrownBy(() -> await(this.store.accept(List.of(other, withdrawn))))
+			.isInstanceOf(Uncommitted.Withdrawn.class);
+		assertThat(this.orders.findByRef(SHOP, Family.INTERNET, "r2").blockOptional(LIMIT)).isEmpty();
+	}
+
+	private List<OrderId> accepted(Instant from, Instant to, Optional<OrderId> after, int limit) {
+		return await(this.orders.accepted(ACCOUNT, from, to, after, limit).map(Order::id).collectList());
 	}
 
 	private Order sentAgo(int seconds) {
