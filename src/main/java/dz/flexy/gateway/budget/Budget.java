@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -15,6 +16,7 @@ import io.github.resilience4j.ratelimiter.RateLimiterRegistry;
 import io.micrometer.core.instrument.Clock;
 import io.micrometer.core.instrument.MeterRegistry;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.SignalType;
 
 import org.springframework.stereotype.Component;
 
@@ -31,8 +33,11 @@ public class Budget {
 
 	private final MeterRegistry meters;
 
+	private final Clock clock;
+
 	Budget(Accounts accounts, UsageRows rows, Clock clock, MeterRegistry meters) {
 		this.meters = meters;
+		this.clock = clock;
 		this.gates = accounts.all()
 			.stream()
 			.map((account) -> new Gate(account, rows, clock::monotonicTime))
@@ -43,6 +48,16 @@ public class Budget {
 			registry.replace(gate.getName(), gate);
 		});
 		TaggedRateLimiterMetrics.ofRateLimiterRegistry(registry).bindTo(meters);
+		this.gates.values().forEach((gate) -> meter(gate, meters));
+	}
+
+	private static void meter(Gate gate, MeterRegistry meters) {
+		BudgetMeter.LEASED.gauge(meters, gate, Gate::leased, "account", gate.getName());
+		BudgetMeter.HEADERS_IGNORED.counter(meters, "account", gate.getName());
+		for (Lane lane : Lane.values()) {
+			BudgetMeter.WAITING.gauge(meters, gate, (one) -> one.waiting(lane), "account", gate.getName(), "lane",
+					lane.label());
+		}
 	}
 
 	/**
@@ -57,19 +72,32 @@ public class Budget {
 	 * be sent
 	 */
 	public Mono<Permit> acquire(Account account, Lane lane, Duration longestWait) {
-		return Mono.defer(() -> gate(account).acquire(lane, longestWait));
+		return Mono.defer(() -> {
+			long start = this.clock.monotonicTime();
+			return gate(account).acquire(lane, longestWait).doFinally((end) -> waited(account, lane, end, start));
+		});
+	}
+
+	private void waited(Account account, Lane lane, SignalType end, long start) {
+		String outcome = switch (end) {
+			case ON_COMPLETE -> "granted";
+			case ON_ERROR -> "refused";
+			default -> "left";
+		};
+		BudgetMeter.WAIT.timer(this.meters, "account", account.id().value(), "lane", lane.label(), "outcome", outcome)
+			.record(this.clock.monotonicTime() - start, TimeUnit.NANOSECONDS);
 	}
 
 	/**
 	 * Learns from an upstream answer, for all replicas; it can only lower what is left.
 	 * To be told of each answer, also of one without any such headers. What makes no
-	 * sense in them is left out and counted ({@code gateway.budget.headers.ignored}).
+	 * sense in them is left out and counted.
 	 * @param account whose answer
 	 * @param headers what it says
 	 */
 	public void observe(Account account, RateLimitHeaders headers) {
 		if (headers.ignored() > 0) {
-			this.meters.counter("gateway.budget.headers.ignored", "account", account.id().value())
+			BudgetMeter.HEADERS_IGNORED.counter(this.meters, "account", account.id().value())
 				.increment(headers.ignored());
 		}
 		gate(account).observe(headers);

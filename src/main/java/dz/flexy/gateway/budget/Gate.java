@@ -16,6 +16,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import java.util.stream.LongStream;
 
@@ -73,8 +74,12 @@ final class Gate implements RateLimiter {
 	/** The row is small and near; whoever waits longer is better told. */
 	private static final Duration PATIENCE = Duration.ofSeconds(2);
 
-	/** Other replicas that write the row at the same time make an exchange start over. */
-	private static final int MOST_COLLISIONS = 20;
+	/**
+	 * Other replicas that write the row at the same time make an exchange start over, so
+	 * often. One that is slow, as in its first seconds, would lose to others for ever, so
+	 * then it has the row for itself.
+	 */
+	private static final int MOST_COLLISIONS = 2;
 
 	/** A lane whose turn is more steps away than this is not slow but must wait. */
 	private static final int FAR = 4;
@@ -108,8 +113,7 @@ final class Gate implements RateLimiter {
 	/** Granted and not over. */
 	private final Set<Permit> open = new LinkedHashSet<>();
 
-	/** Granted, and nobody's yet. */
-	private final Deque<Permit> atHand = new ArrayDeque<>();
+	private final Stock stock = new Stock();
 
 	private List<Over> over = new ArrayList<>();
 
@@ -122,6 +126,8 @@ final class Gate implements RateLimiter {
 	private long untoldSince;
 
 	private long lookAt = Long.MAX_VALUE;
+
+	private long renewalAt = Long.MAX_VALUE;
 
 	private long notBefore;
 
@@ -149,6 +155,16 @@ final class Gate implements RateLimiter {
 		return Rate.of(account.limit(), account.window());
 	}
 
+	/** Permits that are granted and not over. */
+	synchronized int leased() {
+		return this.open.size();
+	}
+
+	/** Calls that wait here. */
+	synchronized int waiting(Lane lane) {
+		return this.waiting.counts().getOrDefault(lane, 0);
+	}
+
 	/** What the row says, with what only this replica knows. */
 	synchronized BudgetGauge gauge(Look look) {
 		Map<Lane, Integer> waiters = this.waiting.counts();
@@ -167,9 +183,10 @@ final class Gate implements RateLimiter {
 
 	/** Emits exactly one permit, or fails with {@link BudgetExhausted}. */
 	Mono<Permit> acquire(Lane lane, Duration longestWait) {
-		return Mono.<Permit>create((sink) -> enter(sink, lane, longestWait))
+		Mono<Permit> awaited = Mono.<Permit>create((sink) -> enter(sink, lane, longestWait))
 			.timeout(longestWait.plusMillis(1))
 			.onErrorMap(TimeoutException.class, (late) -> refusal("no permit in time", timeFor(lane, 0)));
+		return Mono.fromSupplier(() -> takeAtHand(lane)).switchIfEmpty(awaited);
 	}
 
 	/**
@@ -226,6 +243,7 @@ final class Gate implements RateLimiter {
 		List<Waiter> refused;
 		synchronized (this) {
 			drainPermissions();
+			this.stock.forget();
 			refused = this.waiting.clear();
 		}
 		refused.forEach((waiter) -> waiter.refuse(refusal("the gateway stops", PATIENCE)));
@@ -233,11 +251,15 @@ final class Gate implements RateLimiter {
 
 	private Mono<Void> exchange(Batch batch) {
 		AtomicBoolean inDoubt = new AtomicBoolean();
-		return Mono.defer(() -> attempt(batch, inDoubt))
-			.repeatWhenEmpty(MOST_COLLISIONS, (collisions) -> collisions)
-			.switchIfEmpty(Mono.error(() -> new IllegalStateException("too many replicas at once")))
+		AtomicLong read = new AtomicLong();
+		Mono<Grant> attempt = Mono.defer(() -> attempt(batch, inDoubt, read));
+		return Flux.range(0, MOST_COLLISIONS)
+			.concatMap((tries) -> attempt, 1)
+			.next()
+			.switchIfEmpty(Mono.defer(() -> this.rows.alone(this.account.id(), attempt)))
+			.switchIfEmpty(Mono.error(() -> new IllegalStateException("the row changes under its lock")))
 			.timeout(PATIENCE)
-			.doOnNext((grant) -> granted(batch, grant))
+			.doOnNext((grant) -> granted(batch, grant, read.get()))
 			.onErrorResume((failure) -> {
 				failed(batch, inDoubt.get(), failure);
 				return Mono.empty();
@@ -245,8 +267,12 @@ final class Gate implements RateLimiter {
 			.then();
 	}
 
-	/** Empty if another replica was faster. */
-	private Mono<Grant> attempt(Batch batch, AtomicBoolean inDoubt) {
+	/**
+	 * Empty if another replica was faster.
+	 * @param read told when the row was, by the monotonic clock, at the earliest
+	 */
+	private Mono<Grant> attempt(Batch batch, AtomicBoolean inDoubt, AtomicLong read) {
+		read.set(this.nanoTime.getAsLong());
 		return this.rows.read(this.account.id()).flatMap((row) -> {
 			Grant grant = row.usage().exchange(batch.report(), this.ceiling, row.now());
 			inDoubt.set(true);
@@ -263,10 +289,7 @@ final class Gate implements RateLimiter {
 		Permit ready;
 		Duration wait;
 		synchronized (this) {
-			ready = takeAtHand();
-			if (ready != null) {
-				this.taken.add(lane, this.nanoTime.getAsLong());
-			}
+			ready = takeAtHand(lane);
 			wait = (ready != null) ? Duration.ZERO : timeFor(lane, 0);
 			if (ready == null && wait.compareTo(longestWait) <= 0) {
 				this.waiting.add(lane, waiter, this.nanoTime.getAsLong());
@@ -288,11 +311,16 @@ final class Gate implements RateLimiter {
 		waiter.cancel();
 	}
 
-	private @Nullable Permit takeAtHand() {
-		closeExpired();
-		Permit permit = this.atHand.pollFirst();
-		if (permit != null) {
-			this.events.consumeEvent(new RateLimiterOnSuccessEvent(getName()));
+	private synchronized @Nullable Permit takeAtHand(Lane lane) {
+		Permit permit = this.stock.take(lane);
+		if (permit == null) {
+			return null;
+		}
+		long now = this.nanoTime.getAsLong();
+		this.events.consumeEvent(new RateLimiterOnSuccessEvent(getName()));
+		this.taken.add(lane, now);
+		if (this.stock.isLow()) {
+			look(Math.max(now, this.notBefore), now);
 		}
 		return permit;
 	}
@@ -307,17 +335,22 @@ final class Gate implements RateLimiter {
 		closeExpired();
 		long now = this.nanoTime.getAsLong();
 		List<Permit> ongoing = this.open.stream().filter((permit) -> now - permit.chargedAt() >= RENEWAL / 2).toList();
-		Batch batch = new Batch(this.over, ongoing, this.answers, this.waiting.counts(), now);
+		Grant known = this.last;
+		Map<Lane, Integer> wanted = this.stock.wanted((known != null) ? known.rate().stock() : 0);
+		this.waiting.counts().forEach((lane, waiters) -> wanted.merge(lane, waiters, Integer::sum));
+		Batch batch = new Batch(this.over, ongoing, this.answers, wanted, now);
 		this.over = new ArrayList<>();
 		this.answers = new ArrayList<>();
 		this.untoldSince = 0;
+		this.renewalAt = Long.MAX_VALUE;
 		if (batch.isEmpty()) {
+			planRenewals();
 			plan();
 		}
 		return batch;
 	}
 
-	private void granted(Batch batch, Grant grant) {
+	private void granted(Batch batch, Grant grant, long read) {
 		List<Runnable> admitted = new ArrayList<>();
 		synchronized (this) {
 			long now = this.nanoTime.getAsLong();
@@ -327,12 +360,12 @@ final class Gate implements RateLimiter {
 				rest(now, grant.blockedFor());
 			}
 			this.failures = 0;
-			long validUntil = batch.begun() + VALID;
+			long validUntil = read + VALID;
 			batch.ongoing().forEach((permit) -> permit.charged(grant.charge()));
 			if (grant.blockedFor() == 0) {
 				batch.ongoing()
 					.stream()
-					.filter((permit) -> !this.atHand.contains(permit))
+					.filter((permit) -> !this.stock.has(permit))
 					.forEach((permit) -> permit.renew(validUntil));
 			}
 			grant.permits().forEach((lane, count) -> {
@@ -345,6 +378,7 @@ final class Gate implements RateLimiter {
 				.stream()
 				.filter((lane) -> grant.due(lane) > FAR * grant.rate().spacing())
 				.forEach((lane) -> this.waiting.pauseUntil(lane, now + nanos(grant.due(lane))));
+			planRenewals();
 			plan();
 		}
 		admitted.forEach(Runnable::run);
@@ -358,11 +392,12 @@ final class Gate implements RateLimiter {
 		}
 		Waiter waiter = this.waiting.poll(lane, now);
 		if (waiter == null) {
-			this.atHand.addLast(permit);
+			this.stock.add(permit);
 			return;
 		}
 		this.events.consumeEvent(new RateLimiterOnSuccessEvent(getName()));
 		this.taken.add(lane, now);
+		this.stock.taken(lane);
 		admitted.add(() -> waiter.admit(permit));
 	}
 
@@ -378,6 +413,7 @@ final class Gate implements RateLimiter {
 				refused = this.waiting.clear();
 			}
 			this.notBefore = this.nanoTime.getAsLong() + PAUSE;
+			planRenewals();
 			untold();
 		}
 		refused.forEach((waiter) -> waiter.refuse(refusal("the budget cannot be reached", PATIENCE)));
@@ -385,7 +421,7 @@ final class Gate implements RateLimiter {
 
 	private synchronized void over(Permit permit) {
 		this.open.remove(permit);
-		this.atHand.remove(permit);
+		this.stock.remove(permit);
 		this.over.add(new Over(permit, this.nanoTime.getAsLong() + (permit.isUnclear() ? UNCLEAR : 0)));
 		untold();
 	}
@@ -397,6 +433,14 @@ final class Gate implements RateLimiter {
 		plan();
 	}
 
+	/** What is granted later is spoken of again later. */
+	private void planRenewals() {
+		this.renewalAt = this.open.stream()
+			.mapToLong((permit) -> permit.chargedAt() + RENEWAL)
+			.min()
+			.orElse(Long.MAX_VALUE);
+	}
+
 	/** Sees to it that the next exchange happens when it is due. */
 	private void plan() {
 		long now = this.nanoTime.getAsLong();
@@ -405,12 +449,11 @@ final class Gate implements RateLimiter {
 		LongStream due = waiters.keySet()
 			.stream()
 			.mapToLong((lane) -> (known != null) ? this.lastAt + nanos(known.due(lane)) : now);
-		LongStream renewals = this.open.stream().mapToLong((permit) -> permit.chargedAt() + RENEWAL);
 		boolean hurried = !waiters.isEmpty()
 				|| this.answers.stream().anyMatch((answer) -> answer.heard().blockedFor() > 0);
 		LongStream told = (this.over.isEmpty() && this.answers.isEmpty()) ? LongStream.empty()
 				: LongStream.of(this.untoldSince + (hurried ? HURRIED : UNHURRIED));
-		LongStream.concat(due, LongStream.concat(renewals, told))
+		LongStream.concat(due, LongStream.concat(LongStream.of(this.renewalAt), told))
 			.min()
 			.ifPresent((next) -> look(Math.max(next, this.notBefore), now));
 	}
@@ -480,7 +523,7 @@ final class Gate implements RateLimiter {
 			@Override
 			public int getAvailablePermissions() {
 				synchronized (Gate.this) {
-					return Gate.this.atHand.size();
+					return Gate.this.stock.size();
 				}
 			}
 
@@ -494,11 +537,13 @@ final class Gate implements RateLimiter {
 	@Override
 	public synchronized boolean acquirePermission(int permits) {
 		closeExpired();
-		boolean enough = this.atHand.size() >= permits;
-		for (int i = 0; enough && i < permits; i++) {
-			Permit permit = this.atHand.removeFirst();
-			permit.begin();
-			permit.close();
+		List<Permit> ready = this.stock.all().stream().limit(permits).toList();
+		boolean enough = ready.size() == permits;
+		if (enough) {
+			ready.forEach((permit) -> {
+				permit.begin();
+				permit.close();
+			});
 		}
 		this.events.consumeEvent(enough ? new RateLimiterOnSuccessEvent(getName(), permits)
 				: new RateLimiterOnFailureEvent(getName(), permits));
@@ -513,7 +558,7 @@ final class Gate implements RateLimiter {
 	/** What is at hand goes back to the row. */
 	@Override
 	public synchronized void drainPermissions() {
-		List.copyOf(this.atHand).forEach(Permit::close);
+		this.stock.all().forEach(Permit::close);
 	}
 
 	@Override

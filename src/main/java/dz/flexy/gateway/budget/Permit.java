@@ -114,8 +114,12 @@ public final class Permit implements AutoCloseable {
 		this.over.accept(this);
 	}
 
-	synchronized boolean isValid() {
-		return this.validUntil - this.nanoTime.getAsLong() > 0;
+	boolean isValid() {
+		return isValidFor(0);
+	}
+
+	synchronized boolean isValidFor(long nanos) {
+		return this.validUntil - this.nanoTime.getAsLong() > nanos;
 	}
 
 	/** It holds a little longer, unless its call has kept it waiting for very long. */

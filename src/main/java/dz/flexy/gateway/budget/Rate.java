@@ -27,6 +27,9 @@ record Rate(int limit, long window) {
 	/** Where the limit is high, as much as comes due between two looks at the row. */
 	private static final long LOOK = Duration.ofMillis(50).toNanos() / 1000;
 
+	/** A quarter of a second of what one replica can pass on. */
+	private static final int MOST_IN_STOCK = 2000;
+
 	private static final int SLOTS = 240;
 
 	static Rate of(int limit, Duration window) {
@@ -42,6 +45,15 @@ record Rate(int limit, long window) {
 		int few = Math.clamp(this.limit / BURSTS_IN_LIMIT, 1, LARGEST_BURST);
 		long dueInALook = this.limit * LOOK / this.window;
 		return Math.clamp(Math.max(few, dueInALook), 1, Math.max(1, this.limit - 1));
+	}
+
+	/**
+	 * Permits that a replica may have before anybody asks: a part of what comes due
+	 * between two looks at the row where that is much, else none.
+	 */
+	int stock() {
+		long dueInALook = this.limit * LOOK / this.window;
+		return (dueInALook > LARGEST_BURST) ? (int) Math.min(MOST_IN_STOCK, dueInALook / 2) : 0;
 	}
 
 	/** Time between two calls in the long run. */

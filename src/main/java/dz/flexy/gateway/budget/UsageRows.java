@@ -19,6 +19,15 @@ interface UsageRows {
 	Mono<Boolean> write(AccountId account, Row row);
 
 	/**
+	 * Has the work read and write the row while nobody else can. It must take less than
+	 * half a second, or is broken off and nothing is written: who is frozen in the middle
+	 * must not hold up the others.
+	 * @param work reads and writes that row here, once
+	 * @return what the work emits, once that is committed
+	 */
+	<T> Mono<T> alone(AccountId account, Mono<T> work);
+
+	/**
 	 * An account's row.
 	 *
 	 * @param usage may be changed, and written back

@@ -11,8 +11,10 @@ import dz.flexy.gateway.account.AccountId;
 import io.r2dbc.spi.Readable;
 import reactor.core.publisher.Mono;
 
+import org.springframework.r2dbc.connection.R2dbcTransactionManager;
 import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.reactive.TransactionalOperator;
 
 import static java.util.Objects.requireNonNull;
 
@@ -34,10 +36,18 @@ class UsageStore implements UsageRows {
 			  changed_at = :changedAt
 			where account = :account and version = :version""";
 
+	/** The session is ended, and with it what holds the row. */
+	private static final String LIMIT = "set local idle_in_transaction_session_timeout = '500ms'";
+
+	private static final String LOCK = "select account from budget_usage where account = :account for update";
+
 	private final DatabaseClient database;
+
+	private final TransactionalOperator transaction;
 
 	UsageStore(DatabaseClient database) {
 		this.database = database;
+		this.transaction = TransactionalOperator.create(new R2dbcTransactionManager(database.getConnectionFactory()));
 	}
 
 	@Override
@@ -65,6 +75,14 @@ class UsageStore implements UsageRows {
 			.fetch()
 			.rowsUpdated()
 			.map((rows) -> rows == 1);
+	}
+
+	@Override
+	public <T> Mono<T> alone(AccountId account, Mono<T> work) {
+		Mono<Void> lock = this.database.sql(LIMIT)
+			.then()
+			.then(this.database.sql(LOCK).bind("account", account.value()).fetch().first().then());
+		return this.transaction.transactional(lock.then(work));
 	}
 
 	private Mono<Row> find(AccountId account) {

@@ -29,7 +29,8 @@ class BudgetLoopTest {
 		try (LedgerUnderTest ledger = LedgerUnderTest.start()) {
 			Budget budget = new Budget(ledger.bean(Accounts.class), ledger.bean(UsageRows.class),
 					ledger.bean(Clock.class), new SimpleMeterRegistry());
-			BudgetLoop loop = new BudgetLoop(budget, new SimpleMeterRegistry());
+			BudgetLoop loop = new BudgetLoop(budget, new BudgetGauges(budget, ledger.bean(UsageRows.class)),
+					ledger.bean(Accounts.class), new SimpleMeterRegistry());
 			CompletableFuture<Permit> granted = acquire(ledger, budget);
 			Flux.interval(Duration.ZERO, Duration.ofMillis(20))
 				.onBackpressureDrop()

@@ -42,7 +42,7 @@ class GateRestTest {
 
 	@Test
 	void aPermitFromBeforeDoesNotComeBackIntoAUsedUpWindow() {
-		Permit unused = this.gate.acquire(Lane.SEND).join();
+		Permit unused = this.gate.granted(Lane.SEND);
 		this.gate.told(200, "0", "30", null);
 
 		unused.unused();
@@ -55,18 +55,18 @@ class GateRestTest {
 		this.gate.told(200, "1", "30", null);
 		this.gate.pass(Duration.ofMillis(300));
 
-		assertThat(this.gate.acquire(Lane.SEND).join().begin()).isTrue();
+		assertThat(this.gate.granted(Lane.SEND).begin()).isTrue();
 		assertRests(this.gate.acquire(Lane.SEND), Duration.ofMillis(29_700), Duration.ZERO);
 	}
 
 	/** The upstream had not counted them when it answered. */
 	@Test
 	void callsUnderWayCountAgainstARemainder() {
-		this.gate.acquire(Lane.SEND).join().begin();
+		this.gate.granted(Lane.SEND).begin();
 		this.gate.told(200, "2", "30", null);
 		this.gate.pass(Duration.ofMillis(300));
 
-		assertThat(this.gate.acquire(Lane.SEND).join().begin()).isTrue();
+		assertThat(this.gate.granted(Lane.SEND).begin()).isTrue();
 		assertRests(this.gate.acquire(Lane.SEND), Duration.ofMillis(29_700), Duration.ZERO);
 	}
 
@@ -77,7 +77,7 @@ class GateRestTest {
 		this.gate.told(200, "100", "29", null);
 		this.gate.pass(Duration.ofMillis(300));
 
-		assertThat(this.gate.acquire(Lane.SEND).join().begin()).isTrue();
+		assertThat(this.gate.granted(Lane.SEND).begin()).isTrue();
 		assertRests(this.gate.acquire(Lane.SEND), Duration.ofMillis(29_700), Duration.ZERO);
 	}
 

@@ -39,7 +39,7 @@ class GateTest {
 	void oneCallLeavesBeforeTheFirstAnswer() {
 		this.gate.close();
 		this.gate = new GateUnderTest();
-		Permit first = this.gate.acquire(Lane.SEND).join();
+		Permit first = this.gate.granted(Lane.SEND);
 		CompletableFuture<Permit> second = this.gate.acquire(Lane.SEND);
 
 		first.begin();
@@ -193,7 +193,7 @@ class GateTest {
 
 	@Test
 	void anUnusedPermitGoesBackOnce() {
-		Permit permit = this.gate.acquire(Lane.SEND).join();
+		Permit permit = this.gate.granted(Lane.SEND);
 		int charged = this.gate.rows().charged();
 
 		permit.unused();
@@ -206,8 +206,8 @@ class GateTest {
 	/** A connection or a commit may take so long. */
 	@Test
 	void aPermitIsRenewedForFiveSeconds() {
-		Permit prompt = this.gate.acquire(Lane.SEND).join();
-		Permit late = this.gate.acquire(Lane.SEND).join();
+		Permit prompt = this.gate.granted(Lane.SEND);
+		Permit late = this.gate.granted(Lane.SEND);
 
 		this.gate.pass(Duration.ofMillis(4_900));
 		assertThat(prompt.begin()).isTrue();
@@ -218,8 +218,8 @@ class GateTest {
 
 	@Test
 	void aPermitHoldsForASecondWithoutTheRow() {
-		Permit prompt = this.gate.acquire(Lane.SEND).join();
-		Permit late = this.gate.acquire(Lane.SEND).join();
+		Permit prompt = this.gate.granted(Lane.SEND);
+		Permit late = this.gate.granted(Lane.SEND);
 		this.gate.rows().unreadable(true);
 
 		this.gate.pass(Duration.ofMillis(999));
@@ -230,7 +230,7 @@ class GateTest {
 
 	@Test
 	void aPermitHoldsForASecondAfterARefusal() {
-		Permit permit = this.gate.acquire(Lane.SEND).join();
+		Permit permit = this.gate.granted(Lane.SEND);
 		this.gate.told(429, null, null, "30");
 
 		this.gate.pass(Duration.ofSeconds(1));
@@ -250,7 +250,7 @@ class GateTest {
 
 	@Test
 	void aClosedPermitBeginsNothing() {
-		Permit permit = this.gate.acquire(Lane.SEND).join();
+		Permit permit = this.gate.granted(Lane.SEND);
 
 		permit.close();
 
@@ -259,7 +259,7 @@ class GateTest {
 
 	@Test
 	void aLongCallCountsUntilAWindowAfterItsEnd() {
-		Permit permit = this.gate.acquire(Lane.SEND).join();
+		Permit permit = this.gate.granted(Lane.SEND);
 		permit.begin();
 		this.gate.pass(Duration.ofSeconds(80));
 		assertThat(this.gate.rows().charged()).isEqualTo(1);
@@ -278,17 +278,17 @@ class GateTest {
 	/** An upstream that stalls may count it when it goes on. */
 	@Test
 	void aCallWithoutAnAnswerCountsForFifteenSecondsMore() {
-		Permit permit = this.gate.acquire(Lane.SEND).join();
+		Permit permit = this.gate.granted(Lane.SEND);
 		permit.begin();
 		permit.close();
 
 		this.gate.pass(Duration.ofSeconds(72));
-		this.gate.acquire(Lane.SEND).join().close();
+		this.gate.granted(Lane.SEND).close();
 		this.gate.pass(Duration.ofSeconds(1));
 		assertThat(this.gate.rows().charged()).isEqualTo(1);
 
 		this.gate.pass(Duration.ofSeconds(2));
-		this.gate.acquire(Lane.SEND).join().close();
+		this.gate.granted(Lane.SEND).close();
 		this.gate.pass(Duration.ofSeconds(1));
 		assertThat(this.gate.rows().charged()).isZero();
 	}
@@ -318,9 +318,18 @@ class GateTest {
 
 	@Test
 	void aCollisionStartsOver() {
-		this.gate.rows().collide(5);
+		this.gate.rows().collide(1);
 
 		assertThat(this.gate.acquire(Lane.SEND)).isCompleted();
+		assertThat(this.gate.rows().locks()).isZero();
+	}
+
+	@Test
+	void hasTheRowAloneAfterSomeCollisions() {
+		this.gate.rows().collide(1000);
+
+		assertThat(this.gate.acquire(Lane.SEND)).isCompleted();
+		assertThat(this.gate.rows().locks()).isOne();
 	}
 
 	@Test
@@ -354,8 +363,8 @@ class GateTest {
 	/** The row took it in, and must not be told to take it back twice. */
 	@Test
 	void whatIsInDoubtOnlyAdds() {
-		Permit used = this.gate.acquire(Lane.SEND).join();
-		Permit unused = this.gate.acquire(Lane.SEND).join();
+		Permit used = this.gate.granted(Lane.SEND);
+		Permit unused = this.gate.granted(Lane.SEND);
 		used.begin();
 		used.answered();
 		this.gate.rows().elsewhere((usage) -> usage.charges().replaceAll((at, count) -> count + 5));

@@ -13,6 +13,8 @@ import dz.flexy.gateway.account.UpstreamKey;
 import reactor.core.Disposable;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 /**
  * The gate of an account with 120 calls in 58 s, in virtual time: three sends at once,
  * then one call every half second.
@@ -27,20 +29,31 @@ final class GateUnderTest implements AutoCloseable {
 
 	private final PlayedRows rows = new PlayedRows(this.time);
 
-	private final Account account = new Account(new AccountId("main"), new UpstreamKey("key"), 120,
-			Duration.ofSeconds(58), KeyType.PRODUCTION, false);
+	private final Gate gate;
 
-	private final Gate gate = new Gate(this.account, this.rows, () -> this.time.now(TimeUnit.NANOSECONDS));
+	private final Disposable running;
 
-	private final Disposable running = this.gate.looks()
-		.startWith(0L)
-		.concatMap((look) -> this.gate.exchange(), 0)
-		.subscribe();
+	/** Of 120 calls in 58 seconds. */
+	GateUnderTest() {
+		this(120);
+	}
+
+	private GateUnderTest(int limit) {
+		Account account = new Account(new AccountId("main"), new UpstreamKey("key"), limit, Duration.ofSeconds(58),
+				KeyType.PRODUCTION, false);
+		this.gate = new Gate(account, this.rows, () -> this.time.now(TimeUnit.NANOSECONDS));
+		this.running = this.gate.looks().startWith(0L).concatMap((look) -> this.gate.exchange(), 0).subscribe();
+	}
 
 	/** After the first answer, with the burst that it took given back. */
 	static GateUnderTest heard() {
-		GateUnderTest gate = new GateUnderTest();
-		Permit first = gate.acquire(Lane.SEND).join();
+		return heard(120);
+	}
+
+	/** The same with another limit. */
+	static GateUnderTest heard(int limit) {
+		GateUnderTest gate = new GateUnderTest(limit);
+		Permit first = gate.granted(Lane.SEND);
 		first.begin();
 		gate.told(200, null, null, null);
 		first.answered();
@@ -55,6 +68,16 @@ final class GateUnderTest implements AutoCloseable {
 
 	PlayedRows rows() {
 		return this.rows;
+	}
+
+	/**
+	 * One that is given at once. Nothing comes later unless time passes, so it does not
+	 * wait.
+	 */
+	Permit granted(Lane lane) {
+		CompletableFuture<Permit> permit = acquire(lane);
+		assertThat(permit).isCompleted();
+		return permit.join();
 	}
 
 	CompletableFuture<Permit> acquire(Lane lane) {

@@ -22,6 +22,8 @@ final class PlayedRows implements UsageRows {
 
 	private int collisions;
 
+	private int locks;
+
 	private Duration delay = Duration.ZERO;
 
 	private boolean unreadable;
@@ -35,6 +37,11 @@ final class PlayedRows implements UsageRows {
 	/** So many writes find that another replica was faster. */
 	void collide(int times) {
 		this.collisions = times;
+	}
+
+	/** How often the row was had alone. */
+	int locks() {
+		return this.locks;
 	}
 
 	/** How long a write takes. */
@@ -88,6 +95,16 @@ final class PlayedRows implements UsageRows {
 			this.usage = row.usage();
 			return this.silentWrites ? Mono.never()
 					: this.delay.isZero() ? Mono.just(true) : Mono.delay(this.delay).thenReturn(true);
+		});
+	}
+
+	/** The others wait, unless they collide without end. */
+	@Override
+	public <T> Mono<T> alone(AccountId account, Mono<T> work) {
+		return Mono.defer(() -> {
+			this.locks++;
+			this.collisions = (this.collisions < Integer.MAX_VALUE / 2) ? 0 : this.collisions;
+			return work;
 		});
 	}
 

@@ -1,0 +1,128 @@
+package dz.flexy.gateway.budget;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+import dz.flexy.gateway.Database;
+import dz.flexy.gateway.account.Account;
+import dz.flexy.gateway.account.AccountId;
+import dz.flexy.gateway.account.KeyType;
+import dz.flexy.gateway.account.UpstreamKey;
+import io.r2dbc.pool.ConnectionPool;
+import io.r2dbc.pool.ConnectionPoolConfiguration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+import org.springframework.r2dbc.core.DatabaseClient;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Of several replicas one is slow between reading the row and writing it, as one is that
+ * has just started. The others write it many times meanwhile.
+ */
+class SlowReplicaTest {
+
+	private static final AccountId MAIN = new AccountId("main");
+
+	private static final Rate RATE = Rate.of(6000, Duration.ofSeconds(60));
+
+	private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+	private final ConnectionPool connections = new ConnectionPool(
+			ConnectionPoolConfiguration.builder(Database.fresh().connections()).initialSize(4).maxSize(8).build());
+
+	private final UsageStore store = new UsageStore(DatabaseClient.create(this.connections));
+
+	private final Disposable.Composite running = Disposables.composite();
+
+	@AfterEach
+	void close() {
+		this.running.dispose();
+		this.connections.disposeLater().block(PATIENCE);
+	}
+
+	@Test
+	void isNotLeftBehind() {
+		Mono<Boolean> write = this.store.read(MAIN).flatMap((row) -> {
+			row.usage().exchange(Report.NOTHING, RATE, row.now());
+			return this.store.write(MAIN, row);
+		});
+		this.running.add(Flux.range(0, 2).flatMap((i) -> write.repeat()).subscribe());
+		Gate slow = gate(new SlowRows(this.store, Duration.ofMillis(100)));
+
+		for (int i = 0; i < 3; i++) {
+			Permit permit = slow.acquire(Lane.SEND, PATIENCE).block(PATIENCE);
+			assertThat(permit.begin()).isTrue();
+			slow.observe(RateLimitHeaders.read(200, Optional.empty(), Optional.empty(), Optional.empty(),
+					Optional.empty(), Instant.EPOCH, Duration.ofMinutes(1)));
+			permit.answered();
+			permit.close();
+		}
+	}
+
+	/** As one that is frozen while it has the row. */
+	@Test
+	void holdsUpTheOthersForHalfASecondAtMost() {
+		this.store.read(MAIN).block(PATIENCE);
+		CompletableFuture<Boolean> frozen = this.store.alone(MAIN, this.store.read(MAIN).then(Mono.<Boolean>never()))
+			.toFuture();
+		Instant start = Instant.now();
+		Mono<Boolean> taken = this.store.read(MAIN)
+			.delayElement(Duration.ofMillis(50))
+			.flatMap((row) -> this.store.write(MAIN, row));
+
+		assertThat(taken.block(PATIENCE)).isTrue();
+		assertThat(Duration.between(start, Instant.now())).isLessThan(Duration.ofMillis(1900));
+		frozen.cancel(true);
+	}
+
+	@Test
+	void whatIsNotCommittedIsNotGranted() {
+		assertThat(this.store.alone(MAIN, this.store.read(MAIN).flatMap((row) -> {
+			row.usage()
+				.exchange(new Report(List.of(), List.of(), List.of(), List.of(), Map.of(Lane.SEND, 1)), RATE,
+						row.now());
+			return this.store.write(MAIN, row).then(Mono.<Boolean>error(new IllegalStateException("broken off")));
+		})).onErrorComplete().blockOptional(PATIENCE)).isEqualTo(Optional.empty());
+
+		assertThat(this.store.read(MAIN).block(PATIENCE).usage().charges()).isEmpty();
+	}
+
+	private Gate gate(UsageRows rows) {
+		Gate gate = new Gate(
+				new Account(MAIN, new UpstreamKey("key"), 6000, Duration.ofSeconds(60), KeyType.PRODUCTION, false),
+				rows, System::nanoTime);
+		this.running
+			.add(gate.looks().startWith(0L).onBackpressureLatest().concatMap((look) -> gate.exchange(), 0).subscribe());
+		return gate;
+	}
+
+	private record SlowRows(UsageRows rows, Duration delay) implements UsageRows {
+
+		@Override
+		public Mono<Row> read(AccountId account) {
+			return this.rows.read(account).delayElement(this.delay);
+		}
+
+		@Override
+		public Mono<Boolean> write(AccountId account, Row row) {
+			return this.rows.write(account, row);
+		}
+
+		@Override
+		public <T> Mono<T> alone(AccountId account, Mono<T> work) {
+			return this.rows.alone(account, work);
+		}
+
+	}
+
+}
