@@ -14,6 +14,7 @@ import dz.flexy.gateway.cache.Aged;
 import dz.flexy.gateway.cache.Cache;
 import dz.flexy.gateway.problem.ErrorCode;
 import dz.flexy.gateway.problem.Problem;
+import io.micrometer.core.instrument.MeterRegistry;
 import reactor.core.publisher.Mono;
 
 import org.springframework.stereotype.Component;
@@ -83,6 +84,20 @@ public class Balance {
 		return Mono.defer(() -> this.balances.since(account, ago(SHOWN_AGE)))
 			.onErrorResume((failure) -> lastKnown(account).switchIfEmpty(Mono.error(failure)))
 			.map(Aged::value);
+	}
+
+	/** As last read, of any age. */
+	Optional<Aged<BigDecimal>> known(AccountId account) {
+		return this.balances.peek(account);
+	}
+
+	/** One no older than this, read if need be. */
+	Mono<BigDecimal> read(AccountId account, Duration age) {
+		return this.balances.within(account, age).map(Aged::value);
+	}
+
+	void meter(MeterRegistry meters) {
+		this.balances.meter(meters, "balance");
 	}
 
 	private Mono<Aged<BigDecimal>> lastKnown(AccountId account) {

@@ -5,13 +5,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 
 import org.springframework.stereotype.Component;
 
-/**
- * Meters: {@code gateway.stream.events} for events told to readers,
- * {@code gateway.stream.conflated} for those told in place of earlier ones, and
- * {@code gateway.stream.cut} by {@code reason}: {@code unread} (takes nothing),
- * {@code behind} (more orders wait than are kept), {@code farewell} (did not take the
- * farewell of a gateway that stops, or of an authority that ended).
- */
+/** Counts what readers are told, and those who are cut off. */
 @Component
 class StreamMeters {
 
@@ -26,15 +20,15 @@ class StreamMeters {
 	private final Counter farewell;
 
 	StreamMeters(MeterRegistry meters) {
-		this.events = meters.counter("gateway.stream.events");
-		this.conflated = meters.counter("gateway.stream.conflated");
+		this.events = StreamMeter.EVENTS.counter(meters);
+		this.conflated = StreamMeter.CONFLATED.counter(meters);
 		this.unread = cut(meters, "unread");
 		this.behind = cut(meters, "behind");
 		this.farewell = cut(meters, "farewell");
 	}
 
 	private static Counter cut(MeterRegistry meters, String reason) {
-		return meters.counter("gateway.stream.cut", "reason", reason);
+		return StreamMeter.CUT.counter(meters, "reason", reason);
 	}
 
 	void told(Frame frame) {

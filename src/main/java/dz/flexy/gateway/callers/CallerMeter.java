@@ -1,0 +1,78 @@
+package dz.flexy.gateway.callers;
+
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+
+import io.micrometer.common.docs.KeyName;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.docs.MeterDocumentation;
+
+/** Who calls, and how much of it. */
+enum CallerMeter implements MeterDocumentation {
+
+	FAILURES(Meter.Type.COUNTER, "gateway.callers.failures",
+			"requests without a good key or ticket; limited: answered 429 because of how many the "
+					+ "address had shown",
+			"reason: missing | unknown | limited"),
+	REQUESTS(Meter.Type.COUNTER, "gateway.callers.requests",
+			"requests with a good key; limited: beyond the caller's quota, answered 429", "caller: <caller>",
+			"outcome: admitted | limited"),
+	QUOTA(Meter.Type.GAUGE, "gateway.callers.quota",
+			"requests in a window that this replica allows the caller; from his first one on", "caller: <caller>"),
+	QUOTA_LEFT(Meter.Type.GAUGE, "gateway.callers.quota.left", "requests that he may still make here in this window",
+			"caller: <caller>");
+
+	private final Meter.Type type;
+
+	private final String meter;
+
+	private final String meaning;
+
+	/** Each tag, a colon, and the values that it takes; semicolons between them. */
+	private final String tags;
+
+	CallerMeter(Meter.Type type, String meter, String meaning, String... tags) {
+		this.type = type;
+		this.meter = meter;
+		this.meaning = meaning;
+		this.tags = String.join("; ", tags);
+	}
+
+	Counter counter(MeterRegistry meters, String... tags) {
+		return Counter.builder(this.meter).description(this.meaning).tags(tags).register(meters);
+	}
+
+	/** The state is the caller's to keep. */
+	<T> void gauge(MeterRegistry meters, T state, ToDoubleFunction<T> value, String... tags) {
+		Gauge.builder(this.meter, state, value).description(this.meaning).tags(tags).register(meters);
+	}
+
+	@Override
+	public String getName() {
+		return this.meter;
+	}
+
+	@Override
+	public Meter.Type getType() {
+		return this.type;
+	}
+
+	@Override
+	public KeyName[] getKeyNames() {
+		return tags().stream().map((tag) -> (KeyName) () -> tag.substring(0, tag.indexOf(':'))).toArray(KeyName[]::new);
+	}
+
+	/** Each with a colon and the values that it takes. */
+	List<String> tags() {
+		return this.tags.isEmpty() ? List.of() : List.of(this.tags.split("; "));
+	}
+
+	/** Half a sentence for whoever reads the figures. */
+	String meaning() {
+		return this.meaning;
+	}
+
+}
