@@ -3,6 +3,7 @@ package dz.flexy.gateway.observability;
 import java.util.Optional;
 
 import dz.flexy.gateway.problem.RequestId;
+import dz.flexy.gateway.problem.RequestNotes;
 import io.micrometer.core.instrument.Clock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,8 +19,9 @@ import org.springframework.web.server.WebFilter;
 import org.springframework.web.server.WebFilterChain;
 
 /**
- * One line per request: its id, the route's template and how it ended. Paths and queries
- * are not logged, because numbers and references stand in them.
+ * One line per request: its id, who called, the route's template, how it ended, how long
+ * it took and the upstream's id of what was asked there for it. Paths and queries are not
+ * logged, because numbers and references stand in them.
  */
 @Component
 @Order(Ordered.HIGHEST_PRECEDENCE + 10)
@@ -50,8 +52,10 @@ class AccessLogFilter implements WebFilter {
 	}
 
 	private void write(ServerWebExchange exchange, Object ended, long start) {
-		log.info("{} {} {} {} ms={}", RequestId.of(exchange), exchange.getRequest().getMethod(), route(exchange), ended,
-				(this.clock.monotonicTime() - start) / 1_000_000);
+		RequestNotes notes = RequestNotes.of(exchange);
+		log.info("{} {} {} {} ms={} caller={} upstreamRequest={}", RequestId.of(exchange),
+				exchange.getRequest().getMethod(), route(exchange), ended,
+				(this.clock.monotonicTime() - start) / 1_000_000, notes.caller(), notes.upstreamRequest());
 	}
 
 	private static Object status(ServerWebExchange exchange) {
