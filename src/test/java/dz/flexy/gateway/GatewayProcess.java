@@ -33,7 +33,7 @@ public final class GatewayProcess implements AutoCloseable {
 
 	private static final long SECONDS_TO_EXIT = 180;
 
-	private final List<String> program;
+	private final List<String> command;
 
 	private final Map<String, Object> settings;
 
@@ -45,8 +45,8 @@ public final class GatewayProcess implements AutoCloseable {
 
 	private @Nullable Process process;
 
-	private GatewayProcess(List<String> program, Map<String, Object> settings, Path directory) {
-		this.program = program;
+	private GatewayProcess(List<String> command, Map<String, Object> settings, Path directory) {
+		this.command = command;
 		this.settings = settings;
 		this.log = directory.resolve("gateway.log");
 	}
@@ -58,13 +58,32 @@ public final class GatewayProcess implements AutoCloseable {
 
 	/** The same, started by another class. */
 	static GatewayProcess ofClasses(Class<?> main, GatewaySettings settings, Path directory) {
-		String classes = Objects.requireNonNull(System.getProperty("java.class.path"));
-		return new GatewayProcess(List.of("-cp", classes, main.getName()), settings.asMap(), directory);
+		return of(LearntClasses.options(), main, settings, directory);
+	}
+
+	/** The same with these options, which say where the classes are. */
+	static GatewayProcess of(List<String> options, Class<?> main, GatewaySettings settings, Path directory) {
+		List<String> program = new ArrayList<>(options);
+		program.add(main.getName());
+		return new GatewayProcess(java(program.toArray(String[]::new)), settings.asMap(), directory);
 	}
 
 	/** Of a packaged jar. */
 	public static GatewayProcess ofJar(Path jar, GatewaySettings settings, Path directory) {
-		return new GatewayProcess(List.of("-jar", jar.toString()), settings.asMap(), directory);
+		return new GatewayProcess(java("-jar", jar.toString()), settings.asMap(), directory);
+	}
+
+	/** Of whatever a command becomes. */
+	public static GatewayProcess ofCommand(List<String> command, GatewaySettings settings, Path directory) {
+		return new GatewayProcess(command, settings.asMap(), directory);
+	}
+
+	private static List<String> java(String... program) {
+		List<String> command = new ArrayList<>();
+		command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+		command.addAll(SHORT_LIVED);
+		command.addAll(List.of(program));
+		return command;
 	}
 
 	/** Starts it and waits until it is ready. */
@@ -80,7 +99,7 @@ public final class GatewayProcess implements AutoCloseable {
 	}
 
 	/** Starts it and waits for its end. */
-	int exit() {
+	public int exit() {
 		launch();
 		return end();
 	}
@@ -110,6 +129,10 @@ public final class GatewayProcess implements AutoCloseable {
 
 	public void thaw() {
 		signal("CONT");
+	}
+
+	public long pid() {
+		return running().pid();
 	}
 
 	public URI managementUri() {
@@ -142,11 +165,7 @@ public final class GatewayProcess implements AutoCloseable {
 	}
 
 	private void launch() {
-		List<String> command = new ArrayList<>();
-		command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-		command.addAll(SHORT_LIVED);
-		command.addAll(this.program);
-		ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true)
+		ProcessBuilder builder = new ProcessBuilder(this.command).redirectErrorStream(true)
 			.redirectOutput(ProcessBuilder.Redirect.appendTo(this.log.toFile()));
 		this.settings.forEach((name, value) -> builder.environment().put(variable(name), value.toString()));
 		builder.environment().put("SERVER_PORT", Integer.toString(this.port));

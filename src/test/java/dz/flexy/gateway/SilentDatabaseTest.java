@@ -1,5 +1,6 @@
 package dz.flexy.gateway;
 
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -9,21 +10,25 @@ import java.time.Duration;
 import dz.flexy.gateway.GatewayUnderTest.Answer;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Isolated;
+import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** The database takes statements and answers nothing, then comes back. */
-@Isolated("its open transaction holds back the log of every database of the server")
+/**
+ * The database takes statements and answers nothing, then comes back. Its server is its
+ * own: an open transaction holds back the log of every database of a server.
+ */
 @Tag("proof")
 class SilentDatabaseTest {
 
 	private static final Duration LONGEST = Duration.ofSeconds(60);
 
 	@Test
-	void tellsThatNothingIsKnownAndGoesOn() throws SQLException {
-		try (GatewayUnderTest gateway = GatewayUnderTest.start()) {
-			Answer unknown = sendWhileSilent(gateway);
+	void tellsThatNothingIsKnownAndGoesOn(@TempDir Path directory) throws SQLException {
+		try (StoppablePostgres postgres = new StoppablePostgres(directory.resolve("data"));
+				GatewayUnderTest gateway = GatewayUnderTest
+					.start(new GatewaySettings().database(postgres.r2dbcUrl()).asMap())) {
+			Answer unknown = sendWhileSilent(gateway, postgres);
 
 			Answer order = gateway.send("036362662", "spoken").block(LONGEST);
 
@@ -33,10 +38,10 @@ class SilentDatabaseTest {
 		}
 	}
 
-	private static Answer sendWhileSilent(GatewayUnderTest gateway) throws SQLException {
-		Database database = gateway.database();
-		try (Connection connection = DriverManager.getConnection(database.jdbcUrl(), database.username(),
-				database.password()); Statement statement = connection.createStatement()) {
+	private static Answer sendWhileSilent(GatewayUnderTest gateway, StoppablePostgres postgres) throws SQLException {
+		try (Connection connection = DriverManager
+			.getConnection("jdbc:postgresql://localhost:" + postgres.port() + "/postgres", "postgres", "");
+				Statement statement = connection.createStatement()) {
 			connection.setAutoCommit(false);
 			statement.execute("lock table orders_order in access exclusive mode");
 			return gateway.send("036362661", "silent").block(LONGEST);

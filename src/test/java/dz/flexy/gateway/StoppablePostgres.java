@@ -7,12 +7,17 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 import io.r2dbc.spi.ConnectionFactories;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import org.jspecify.annotations.Nullable;
+import reactor.util.retry.Retry;
 
 import org.springframework.r2dbc.core.DatabaseClient;
 
@@ -32,6 +37,9 @@ public final class StoppablePostgres implements AutoCloseable {
 	private final int port;
 
 	private @Nullable EmbeddedPostgres server;
+
+	/** By which a server runs whose clock is not the machine's. */
+	private @Nullable Process clocked;
 
 	/**
 	 * Starts it.
@@ -61,8 +69,54 @@ public final class StoppablePostgres implements AutoCloseable {
 		}
 	}
 
+	/**
+	 * Stops it and starts it with a clock that can be set.
+	 * @param library Debian's libfaketime
+	 * @param offset holds how far its clock is ahead, such as {@code +7200}; read once a
+	 * second
+	 */
+	public void restartWithClock(Path library, Path offset) {
+		String program = ProcessHandle.of(pid()).flatMap((postmaster) -> postmaster.info().command()).orElseThrow();
+		stop();
+		// As root it would not start; in a user namespace of its own it isn't.
+		List<String> command = new ArrayList<>(
+				List.of(program, "-D", this.data.toString(), "-p", Integer.toString(this.port)));
+		if (System.getProperty("user.name").equals("root")) {
+			command.addAll(0, List.of("unshare", "-U"));
+		}
+		List.of("fsync=off", "max_connections=200", "listen_addresses=localhost", "unix_socket_directories=")
+			.forEach((setting) -> command.addAll(List.of("-c", setting)));
+		ProcessBuilder server = new ProcessBuilder(command).redirectErrorStream(true)
+			.redirectOutput(this.data.resolveSibling("clocked.log").toFile());
+		server.environment()
+			.putAll(Map.of("LD_PRELOAD", library.toString(), "FAKETIME_TIMESTAMP_FILE", offset.toString(),
+					"FAKETIME_CACHE_DURATION", "1", "FAKETIME_DONT_FAKE_MONOTONIC", "1", "DONT_FAKE_MONOTONIC", "1"));
+		try {
+			this.clocked = server.start();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+		client().sql("select 1")
+			.fetch()
+			.first()
+			.retryWhen(Retry.fixedDelay(100, Duration.ofMillis(100)))
+			.block(LONGEST_START);
+	}
+
+	/** What its clock says. */
+	public Instant now() {
+		return client().sql("select clock_timestamp()").mapValue(Instant.class).one().block(LONGEST_END);
+	}
+
 	/** As an operator does: connections are cut and transactions rolled back. */
 	public void stop() {
+		if (this.clocked != null) {
+			this.clocked.destroy();
+			this.clocked.onExit().orTimeout(LONGEST_END.toSeconds(), TimeUnit.SECONDS).join();
+			this.clocked = null;
+			return;
+		}
 		try {
 			if (this.server != null) {
 				this.server.close();
@@ -94,6 +148,24 @@ public final class StoppablePostgres implements AutoCloseable {
 			throw new IllegalStateException(ex);
 		}
 		stop();
+	}
+
+	/** Changes a setting of the running server, for all its connections. */
+	public void set(String setting, String value) {
+		DatabaseClient client = client();
+		client.sql("alter system set " + setting + " = '" + value + "'")
+			.then()
+			.then(client.sql("select pg_reload_conf()").fetch().first())
+			.block(LONGEST_END);
+	}
+
+	/** How many sessions wait for that. */
+	public long waiting(String event) {
+		return client().sql("select count(*) from pg_stat_activity where wait_event = :event")
+			.bind("event", event)
+			.mapValue(Long.class)
+			.one()
+			.block(LONGEST_END);
 	}
 
 	/** Whether the server runs; one whose disk is full may have ended. */
