@@ -14,12 +14,15 @@ import dz.flexy.gateway.GatewaySettings;
 /** The built jar as a process of its own. */
 record Gateway(Process process, int port, int management, Path log) implements AutoCloseable {
 
-	/** With the shipped flags unless told otherwise. */
+	static final List<String> FLAGS = List.of("-XX:+UseSerialGC", "-XX:+UseCompactObjectHeaders", "-Xmx256m");
+
+	/** With the shipped flags and more. */
 	static Gateway start(GatewaySettings settings, String... flags) throws Exception {
 		int port = freePort();
 		int management = freePort();
 		Path log = Files.createTempFile("gateway", ".log");
-		List<String> command = new ArrayList<>(List.of(java(), "-XX:+UseSerialGC", "-XX:+UseCompactObjectHeaders", "-Xmx256m"));
+		List<String> command = new ArrayList<>(List.of(java()));
+		command.addAll(FLAGS);
 		command.addAll(List.of(flags));
 		command.addAll(List.of("-jar", "target/flexy-gateway.jar"));
 		settings.set("server.port", port).set("management.server.port", management).asMap()

@@ -7,6 +7,8 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
@@ -61,7 +63,9 @@ final class Orders {
 		try (EmbeddedPostgres postgres = EmbeddedPostgres.builder().start()) {
 			List<Running> running = new ArrayList<>();
 			for (Case one : CASES) {
-				running.add(new Running(one, postgres));
+				if (one.name().matches(System.getProperty("only", ".*"))) {
+					running.add(new Running(one, postgres));
+				}
 			}
 			running.forEach(Running::begin);
 			Thread.sleep(WARM_UP);
@@ -106,8 +110,13 @@ final class Orders {
 
 		private int doneBefore;
 
+		private final EmbeddedPostgres postgres;
+
+		private long commitsBefore;
+
 		Running(Case which, EmbeddedPostgres postgres) throws Exception {
 			this.which = which;
+			this.postgres = postgres;
 			this.upstream.account("sim-key-1").deposit(new BigDecimal("100000000"));
 			if (which.codes()) {
 				this.upstream.drift().on(Quirk.LIST_ROWS_WITH_CARD);
@@ -117,7 +126,7 @@ final class Orders {
 		}
 
 		private Gateway start(EmbeddedPostgres postgres) throws Exception {
-			String name = "orders_" + CASES.indexOf(this.which);
+			String name = database();
 			try (Connection database = postgres.getPostgresDatabase().getConnection();
 					Statement sql = database.createStatement()) {
 				sql.execute("create database " + name);
@@ -126,6 +135,23 @@ final class Orders {
 				.database("r2dbc:postgresql://localhost:" + postgres.getPort() + "/" + name)
 				.upstream(this.upstream.baseUrl(), "sim-key-1")
 				.caller("shop", "sim-key-1"));
+		}
+
+		private String database() {
+			return "orders_" + CASES.indexOf(this.which);
+		}
+
+		/** What the gateway has committed so far, reads included. */
+		private long commits() {
+			try (Connection database = this.postgres.getPostgresDatabase().getConnection();
+					Statement sql = database.createStatement();
+					ResultSet found = sql
+						.executeQuery("select xact_commit from pg_stat_database where datname = '" + database() + "'")) {
+				return found.next() ? found.getLong(1) : 0;
+			}
+			catch (SQLException failure) {
+				throw new IllegalStateException(failure);
+			}
 		}
 
 		void begin() {
@@ -186,7 +212,7 @@ final class Orders {
 			while (true) {
 				HttpRequest.Builder request = HttpRequest.newBuilder(this.target.resolve(path))
 					.header("X-Access-Token", "sim-key-1")
-					.timeout(Duration.ofSeconds(30));
+					.timeout(Duration.ofMinutes(2));
 				if (body != null) {
 					request.header("Content-Type", "application/json").POST(BodyPublishers.ofString(body));
 				}
@@ -215,6 +241,7 @@ final class Orders {
 		void mark() {
 			this.marked = Instant.now();
 			this.doneBefore = this.done.get();
+			this.commitsBefore = commits();
 			this.limited.set(0);
 			this.times.clear();
 		}
@@ -238,7 +265,7 @@ final class Orders {
 				.forEach((call) -> routes.merge(call.template().substring(call.template().lastIndexOf("v3/") + 3), 1, Integer::sum));
 			StringBuilder line = new StringBuilder();
 			routes.forEach((route, count) -> line.append(" %s %.1f".formatted(route, count / minutes)));
-			System.out.println("\n" + this.which.name() + ", calls a minute:" + line + "; refused " + this.answers + "; failed " + this.failed);
+			System.out.println("\n" + this.which.name() + ", calls a minute:" + line + "; %.0f commits and reads of the database a minute".formatted((commits() - this.commitsBefore) / minutes) + "; refused " + this.answers + "; failed " + this.failed);
 		}
 
 		void close() throws Exception {

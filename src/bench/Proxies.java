@@ -44,6 +44,9 @@ final class Proxies {
 
 	private static final int SECONDS = Integer.getInteger("seconds", 10);
 
+	/** The compiler needs so long with its cores taken. */
+	private static final int WARM_UP = Integer.getInteger("warm-up", 25);
+
 	private static final int ROUNDS = Integer.getInteger("rounds", 3);
 
 	private static final String KEY = "sim-key-1";
@@ -63,28 +66,36 @@ final class Proxies {
 	private void run() throws Exception {
 		int upstream = Gateway.freePort();
 		int proxy = Gateway.freePort();
+		int plain = Gateway.freePort();
 		int peer = Gateway.freePort();
-		Process nginx = nginx(upstream, proxy);
+		Process nginx = nginx(upstream, proxy, plain);
 		Process spring = spring(peer, upstream);
 		try (EmbeddedPostgres postgres = EmbeddedPostgres.builder().start();
-				Gateway gateway = Gateway.start(new GatewaySettings().database(postgres)
+				Gateway gateway = Gateway.start(more(new GatewaySettings()).database(postgres)
 					.upstream(URI.create("http://127.0.0.1:" + upstream), KEY)
 					.set("gateway.upstream.accounts.main.limit", 100_000_000)
 					.caller("shop", KEY)
 					.set("gateway.callers.shop.limit", 100_000_000)
 					.set("gateway.callers.shop.scopes", "orders:write,orders:read,catalog:read,balance:read,bills")
-					.set("logging.file.name", this.directory.resolve("access.log")))) {
+					.set("logging.threshold.console", "off")
+				.set("logging.file.name", this.directory.resolve("access.log")))) {
 			seed(postgres);
 			Map<String, String> subjects = new LinkedHashMap<>();
-			subjects.put("nginx proxying products", "http://127.0.0.1:" + proxy + PRODUCTS);
+			subjects.put("nginx proxying products, connections kept", "http://127.0.0.1:" + proxy + PRODUCTS);
+			subjects.put("nginx proxying products", "http://127.0.0.1:" + plain + PRODUCTS);
 			subjects.put("products, from memory", gateway.uri() + PRODUCTS);
 			subjects.put("balance, from memory", gateway.uri() + BALANCE);
 			subjects.put("check-id of an open order", gateway.uri() + OPEN);
 			subjects.put("check-id of a finished order", gateway.uri() + FINISHED);
 			subjects.put("passthrough", gateway.uri() + PASSED);
 			subjects.put("Spring Cloud Gateway, the same path", "http://127.0.0.1:" + peer + PASSED);
+			if (Boolean.getBoolean("serve")) {
+				subjects.forEach((name, url) -> System.out.println(name + ": " + url));
+				System.out.println("gateway: pid " + gateway.process().pid() + "; ends with this process");
+				Thread.sleep(Duration.ofMinutes(30));
+			}
 			for (String url : subjects.values()) {
-				wrk(url, Math.max(SECONDS, 5));
+				wrk(url, WARM_UP);
 			}
 			Map<String, List<Measured>> figures = new LinkedHashMap<>();
 			for (int round = 0; round < ROUNDS; round++) {
@@ -100,6 +111,16 @@ final class Proxies {
 			nginx.destroy();
 			spring.destroy();
 		}
+	}
+
+	/** To compare settings: {@code -Dmore=name=value,...}. */
+	private static GatewaySettings more(GatewaySettings settings) {
+		for (String one : System.getProperty("more", "").split(",")) {
+			if (one.contains("=")) {
+				settings.set(one.substring(0, one.indexOf('=')), one.substring(one.indexOf('=') + 1));
+			}
+		}
+		return settings;
 	}
 
 	private record Measured(double rate, double p50, double p99, long failed) {
@@ -209,7 +230,7 @@ final class Proxies {
 	}
 
 	/** Stands in for the upstream on one port and proxies to that on another. */
-	private Process nginx(int upstream, int proxy) throws Exception {
+	private Process nginx(int upstream, int proxy, int plain) throws Exception {
 		StringBuilder locations = new StringBuilder();
 		try (UpstreamSimulator simulator = UpstreamSimulator.start()) {
 			simulator.account(KEY).deposit(new BigDecimal("1000000"));
@@ -240,8 +261,12 @@ final class Proxies {
 				    listen 127.0.0.1:%3$d;
 				    location / { proxy_pass http://origin; proxy_http_version 1.1; proxy_set_header Connection ""; }
 				  }
+				  server {
+				    listen 127.0.0.1:%5$d;
+				    location / { proxy_pass http://127.0.0.1:%2$d; }
+				  }
 				}
-				""".formatted(this.directory, upstream, proxy, locations));
+				""".formatted(this.directory, upstream, proxy, locations, plain));
 		return new ProcessBuilder("nginx", "-c", configuration.toString(), "-e", this.directory + "/error.log").inheritIO().start();
 	}
 
