@@ -121,6 +121,19 @@ class ReadmeTest {
 		});
 	}
 
+	/** From the first page, or from the list of documents that it leads to. */
+	@Test
+	void leadsToEachPage() {
+		String first = read(README);
+		String list = read(Path.of("docs", "README.md"));
+
+		assertThat(first).contains("docs/README.md", "docs/configuration.md", "docs/metrics.md", "docs/observing.md",
+				"docs/operations.md", "mvn package", "mvn spring-boot:test-run", "docker build", "kubectl apply -k");
+		assertThat(files(Path.of("docs"), ".md").map((page) -> Path.of("docs").relativize(page).toString())
+			.filter((page) -> !page.equals("README.md"))).hasSizeGreaterThan(40)
+			.allSatisfy((page) -> assertThat(list).contains("](" + page + ")"));
+	}
+
 	@Test
 	void hasEachContractSectionThatTheCodeCites() {
 		String contract = read(Path.of("docs/upstream.md"));
