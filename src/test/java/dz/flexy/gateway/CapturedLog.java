@@ -14,13 +14,13 @@ import ch.qos.logback.core.AppenderBase;
 import org.slf4j.LoggerFactory;
 
 /** Everything that is logged while it is open, the named loggers down to DEBUG. */
-final class CapturedLog extends AppenderBase<ILoggingEvent> implements AutoCloseable {
+public final class CapturedLog extends AppenderBase<ILoggingEvent> implements AutoCloseable {
 
 	private final List<String> lines = new ArrayList<>();
 
 	private final Map<Logger, Level> before = new LinkedHashMap<>();
 
-	CapturedLog(String... debugged) {
+	public CapturedLog(String... debugged) {
 		LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
 		setContext(context);
 		start();
@@ -32,7 +32,7 @@ final class CapturedLog extends AppenderBase<ILoggingEvent> implements AutoClose
 		root().addAppender(this);
 	}
 
-	synchronized List<String> lines() {
+	public synchronized List<String> lines() {
 		return List.copyOf(this.lines);
 	}
 

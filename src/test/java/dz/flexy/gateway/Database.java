@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import io.r2dbc.spi.ConnectionFactories;
@@ -122,7 +123,12 @@ public final class Database {
 			catch (SQLException ex) {
 				throw new IllegalStateException("no template", ex);
 			}
-			Flyway.configure().dataSource(postgres.getDatabase("postgres", TEMPLATE)).load().migrate();
+			Flyway.configure()
+				.dataSource(postgres.getDatabase("postgres", TEMPLATE))
+				// As in application.yml.
+				.configuration(Map.of("flyway.postgresql.transactional.lock", "false"))
+				.load()
+				.migrate();
 		}
 
 	}

@@ -12,6 +12,7 @@ import dz.flexy.gateway.simulator.Quirk;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -25,6 +26,7 @@ import static dz.flexy.gateway.ProblemAssert.assertThatProblem;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** The upstream answers otherwise than it documents. */
+@Order(5)
 @TestInstance(Lifecycle.PER_CLASS)
 class DriftScenarioTest {
 

@@ -12,6 +12,7 @@ import dz.flexy.gateway.simulator.Fault;
 import dz.flexy.gateway.simulator.ReceivedRequest;
 import dz.flexy.gateway.simulator.RequestMatch;
 import dz.flexy.gateway.simulator.SimulatedOrder;
+import io.micrometer.core.instrument.MeterRegistry;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -106,6 +107,11 @@ class HoldScenarioTest {
 				.isEqualTo("FULFILLED");
 			until("absences >= 2 and state = 'SEND_UNKNOWN'", this.lost);
 			until("flag is not null and state = 'SEND_UNKNOWN'", this.cards);
+			assertThat(held.bean(MeterRegistry.class)
+				.get("gateway.orders.entered")
+				.tags("family", "gift-cards", "state", "SEND_UNKNOWN")
+				.counter()
+				.count()).isOne();
 			assertThatProblem(cancelled(held, this.lost)).is(409, "NOT_CANCELLABLE");
 			assertThat(held.upstream().requests().count(ON_ORDER)).isEqualTo(this.sends);
 		}

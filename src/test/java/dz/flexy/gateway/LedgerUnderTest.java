@@ -217,9 +217,8 @@ public final class LedgerUnderTest implements AutoCloseable {
 	}
 
 	/* No @Configuration: the application's own scan would find it. */
-	@ComponentScan(basePackageClasses = FlexyGateway.class,
-			excludeFilters = @Filter(type = FilterType.REGEX,
-					pattern = "dz\\.flexy\\.gateway\\.(\\w+|.*((?<!Budget)Loop|Routes|Filter|Handler|Renderer))"))
+	@ComponentScan(basePackageClasses = FlexyGateway.class, excludeFilters = @Filter(type = FilterType.REGEX,
+			pattern = "dz\\.flexy\\.gateway\\.(\\w+|.*((?<!Budget)Loop|Routes|Filter|Handler|Renderer|Health))"))
 	@ConfigurationPropertiesScan(basePackageClasses = FlexyGateway.class)
 	static class Parts {
 

@@ -30,10 +30,10 @@ class StreamScenarioTest {
 
 	private GatewayUnderTest gateway;
 
-	/** A postponed order stays so for three seconds. */
+	/** A postponed order stays so for six seconds. */
 	@BeforeAll
 	void start() {
-		this.gateway = GatewayUnderTest.start(Map.of(), (simulator) -> simulator.postponed(Duration.ofSeconds(30)));
+		this.gateway = GatewayUnderTest.start(Map.of(), (simulator) -> simulator.postponed(Duration.ofSeconds(60)));
 	}
 
 	@AfterAll
@@ -55,12 +55,18 @@ class StreamScenarioTest {
 		assertThat(bought("0363660")).hasSize(20).allMatch((order) -> order.sends() == 1);
 	}
 
-	/** SENDING is not seen in an order's status; only who asks for states is told. */
+	/**
+	 * SENDING is not seen in an order's status; only who asks for states is told. Of an
+	 * order that was sent before the stream stands he is told no more, so others follow.
+	 */
 	@Test
 	void tellsStatesToWhoAsksForThem() {
+		Flux<String> orders = Flux.interval(Duration.ZERO, Duration.ofSeconds(2))
+			.concatMap((i) -> place("0363669", 80, 1));
+
 		List<ServerSentEvent<String>> told = this.gateway
 			.stream(GatewayUnderTest.KEY, "/orders/events?states=true", null)
-			.mergeWith(place("0363669", 80, 1).then(Mono.empty()))
+			.mergeWith(orders.then(Mono.empty()))
 			.skipUntil((event) -> "state".equals(event.event()))
 			.takeUntil((event) -> GatewayUnderTest.data(event).path("final").booleanValue())
 			.collectList()

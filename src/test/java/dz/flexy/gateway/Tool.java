@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** Runs a program that is installed on this machine, or not. */
-final class Tool {
+public final class Tool {
 
 	private static final long PATIENCE_SECONDS = 60;
 
@@ -24,7 +24,7 @@ final class Tool {
 	 * @param environment added to this process's own
 	 * @return how it ended; a program that is not there has failed
 	 */
-	static Result run(Path directory, Map<String, String> environment, String... command) {
+	public static Result run(Path directory, Map<String, String> environment, String... command) {
 		Path output = directory.resolve("stdout");
 		Path errors = directory.resolve("stderr");
 		ProcessBuilder builder = new ProcessBuilder(command).redirectOutput(output.toFile())
@@ -79,13 +79,13 @@ final class Tool {
 	 * @param output what it wrote to its standard output
 	 * @param errors and to its standard error
 	 */
-	record Result(int exit, String output, String errors) {
+	public record Result(int exit, String output, String errors) {
 
-		boolean succeeded() {
+		public boolean succeeded() {
 			return this.exit == 0;
 		}
 
-		String lastLine() {
+		public String lastLine() {
 			if (this.exit != 0 || this.output.isBlank()) {
 				throw new AssertionError("exit " + this.exit + ": " + this.output + this.errors);
 			}

@@ -110,6 +110,16 @@ public class Accounts {
 			.switchIfEmpty(Mono.defer(() -> refresh().then(Mono.fromSupplier(() -> orUnverified(account)))));
 	}
 
+	/** How the account stands, as far as is known here; asks nobody. */
+	Optional<Standing> peek(Account account) {
+		return known(account);
+	}
+
+	/** Whether that is how the account stands, as far as is known here; asks nobody. */
+	boolean isKnown(Account account, String label) {
+		return known(account).map(Standing::label).filter(label::equals).isPresent();
+	}
+
 	/**
 	 * Whether this replica leaves the work for an account to others: its own key is
 	 * stopped, but in a rolling update one of those that live may have a new one. Before

@@ -71,6 +71,12 @@ public class SendStops {
 		return changed(this.store.resume(account, who, requestId, reason));
 	}
 
+	/** Whether sends are stopped, as far as is known here; asks nobody. */
+	boolean isKnown(AccountId account) {
+		Map<AccountId, SendStop> stops = this.known;
+		return stops != null && stops.containsKey(account);
+	}
+
 	/** Reads all rows. */
 	Mono<Void> refresh() {
 		return this.store.all().timeout(PATIENCE).doOnNext((stops) -> this.known = stops).then();

@@ -1,9 +1,25 @@
 package dz.flexy.gateway.account;
 
 import java.time.Instant;
+import java.util.List;
 
 /** Whether an account may be used. */
 public sealed interface Standing {
+
+	/** Every {@link #label}. */
+	List<String> LABELS = List.of("active", "read-only", "unverified", "stopped");
+
+	/**
+	 * Lower-case name for tags and JSON.
+	 * @return one of {@link #LABELS}
+	 */
+	default String label() {
+		return switch (this) {
+			case Active active -> active.readOnly() ? "read-only" : "active";
+			case Unverified unverified -> "unverified";
+			case Stopped stopped -> "stopped";
+		};
+	}
 
 	/** Nobody asked the upstream about the key yet, or a stop has run out. */
 	record Unverified() implements Standing {

@@ -37,6 +37,16 @@ class StandingLoop extends JobLoop {
 		this.accounts = accounts;
 		this.sendStops = sendStops;
 		this.signals = signals;
+		accounts.all().forEach((account) -> meter(account, meters));
+	}
+
+	private void meter(Account account, MeterRegistry meters) {
+		for (String label : Standing.LABELS) {
+			AccountMeter.STANDING.gauge(meters, this.accounts, (known) -> known.isKnown(account, label) ? 1 : 0,
+					"account", account.id().value(), "standing", label);
+		}
+		AccountMeter.SENDS_STOPPED.gauge(meters, this.sendStops, (stops) -> stops.isKnown(account.id()) ? 1 : 0,
+				"account", account.id().value());
 	}
 
 	@Override

@@ -10,12 +10,15 @@ public final class UpstreamKey {
 
 	private final String secret;
 
+	private final String fingerprint;
+
 	/**
 	 * Wraps a key.
 	 * @param secret the raw key
 	 */
 	public UpstreamKey(String secret) {
 		this.secret = secret.trim();
+		this.fingerprint = digest(this.secret);
 	}
 
 	/**
@@ -32,8 +35,12 @@ public final class UpstreamKey {
 
 	/** Tells one key from the next without giving it away. */
 	String fingerprint() {
+		return this.fingerprint;
+	}
+
+	private static String digest(String secret) {
 		try {
-			byte[] digest = MessageDigest.getInstance("SHA-256").digest(this.secret.getBytes(StandardCharsets.UTF_8));
+			byte[] digest = MessageDigest.getInstance("SHA-256").digest(secret.getBytes(StandardCharsets.UTF_8));
 			return HexFormat.of().formatHex(digest, 0, 8);
 		}
 		catch (NoSuchAlgorithmException impossible) {

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.function.Function;
 
 import com.github.benmanes.caffeine.cache.Caffeine;
+import io.micrometer.core.instrument.MeterRegistry;
 import reactor.core.publisher.Mono;
 
 /**
@@ -23,6 +24,8 @@ public final class Cache<K, V> {
 	private final Function<K, Mono<V>> read;
 
 	private final Clock clock;
+
+	private final Uses uses = new Uses();
 
 	/**
 	 * An empty cache.
@@ -75,6 +78,10 @@ public final class Cache<K, V> {
 			}
 			if (!known.get().within(fresh, now)) {
 				slot.refresh();
+				this.uses.stale().increment();
+			}
+			else {
+				this.uses.hit().increment();
 			}
 			return Mono.just(known.get());
 		});
@@ -97,8 +104,17 @@ public final class Cache<K, V> {
 		this.slots.invalidate(key);
 	}
 
+	/**
+	 * Shows how often what was asked for was at hand: {@code gateway.cache.requests}.
+	 * @param meters where
+	 * @param name of this cache, one of few
+	 */
+	public void meter(MeterRegistry meters, String name) {
+		this.uses.bindTo(meters, name);
+	}
+
 	private Slot<V> slot(K key) {
-		return this.slots.get(key, (k) -> new Slot<>(this.clock, this.read.apply(k)));
+		return this.slots.get(key, (k) -> new Slot<>(this.clock, this.read.apply(k), this.uses));
 	}
 
 }

@@ -14,13 +14,16 @@ final class Slot<V> {
 
 	private final Mono<V> read;
 
+	private final Uses uses;
+
 	private @Nullable Aged<V> value;
 
 	private @Nullable Reading<V> reading;
 
-	Slot(Clock clock, Mono<V> read) {
+	Slot(Clock clock, Mono<V> read, Uses uses) {
 		this.clock = clock;
 		this.read = read;
+		this.uses = uses;
 	}
 
 	synchronized Optional<Aged<V>> peek() {
@@ -29,11 +32,13 @@ final class Slot<V> {
 
 	synchronized Mono<Aged<V>> since(Instant notBefore) {
 		if (this.value != null && !this.value.readAt().isBefore(notBefore)) {
+			this.uses.hit().increment();
 			return Mono.just(this.value);
 		}
 		if (this.reading != null && this.reading.startedAt().isBefore(notBefore)) {
 			return this.reading.result().onErrorComplete().then(Mono.defer(() -> since(notBefore)));
 		}
+		((this.reading != null) ? this.uses.shared() : this.uses.read()).increment();
 		return reading().result();
 	}
 

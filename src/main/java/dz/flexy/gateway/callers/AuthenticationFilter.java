@@ -9,6 +9,7 @@ import java.util.stream.Stream;
 
 import dz.flexy.gateway.lease.Replicas;
 import dz.flexy.gateway.problem.InvalidSetting;
+import io.micrometer.core.instrument.MeterRegistry;
 import reactor.core.publisher.Mono;
 
 import org.springframework.core.Ordered;
@@ -47,7 +48,9 @@ class AuthenticationFilter implements WebFilter {
 	/** Served by the demo alone, which shows its key to anybody. */
 	private static final PathPattern DEMO = PathPatternParser.defaultInstance.parse("/console/demo");
 
-	private static final String ACTUATOR = "management.endpoints.web.base-path";
+	static final String ACTUATOR = "management.endpoints.web.base-path";
+
+	static final String USUAL_ACTUATOR = "/actuator";
 
 	/**
 	 * Probes and scrapers have no key; what they read changes nothing and shows no money.
@@ -68,14 +71,13 @@ class AuthenticationFilter implements WebFilter {
 
 	private final Clock clock;
 
-	private final Map<CallerId, Quota> quotas = new ConcurrentHashMap<>();
+	private final MeterRegistry meters;
+
+	private final Map<CallerId, MeteredQuota> quotas = new ConcurrentHashMap<>();
 
 	AuthenticationFilter(Callers callers, FailedAttempts attempts, Browsers browsers, Replicas replicas, Clock clock,
-			Environment environment) {
-		String actuator = environment.getProperty(ACTUATOR, "/actuator");
-		if (!actuator.matches("(/[\\w-]+)+")) {
-			throw new InvalidSetting(ACTUATOR, "must be a path such as /actuator, was " + actuator);
-		}
+			MeterRegistry meters, Environment environment) {
+		String actuator = actuator(environment.getProperty(ACTUATOR, USUAL_ACTUATOR));
 		this.operators = Stream.of("/operator/**", actuator + "/**")
 			.map(PathPatternParser.defaultInstance::parse)
 			.toList();
@@ -85,6 +87,15 @@ class AuthenticationFilter implements WebFilter {
 		this.browsers = browsers;
 		this.replicas = replicas;
 		this.clock = clock;
+		this.meters = meters;
+	}
+
+	/** The path itself, if what is below it can be told from the rest. */
+	static String actuator(String path) {
+		if (!path.matches("(/[\\w-]+)+")) {
+			throw new InvalidSetting(ACTUATOR, "must be a path such as /actuator, was " + path);
+		}
+		return path;
 	}
 
 	@Override
@@ -138,7 +149,11 @@ class AuthenticationFilter implements WebFilter {
 	}
 
 	private void count(Caller caller, HttpHeaders answer) {
-		this.quotas.computeIfAbsent(caller.id(), (id) -> new Quota(caller, this.replicas, this.clock)).demand(answer);
+		this.quotas.computeIfAbsent(caller.id(), (id) -> quota(caller)).demand(answer);
+	}
+
+	private MeteredQuota quota(Caller caller) {
+		return new MeteredQuota(caller.id(), new Quota(caller, this.replicas, this.clock), this.meters);
 	}
 
 }

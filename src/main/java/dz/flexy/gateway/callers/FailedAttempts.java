@@ -4,6 +4,7 @@ import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
@@ -19,7 +20,7 @@ import org.springframework.stereotype.Component;
 /**
  * Words and counts what is said to those who show no good key. Unknown keys are limited
  * per {@link Network}, in this replica; a request without a key guesses nothing and is
- * only metered. Meter: {@code gateway.callers.failures} by {@code reason}.
+ * only metered.
  */
 @Component
 class FailedAttempts {
@@ -41,6 +42,8 @@ class FailedAttempts {
 		this.properties = properties;
 		this.meters = meters;
 		this.clock = clock;
+		List.of("missing", "unknown", "limited")
+			.forEach((reason) -> CallerMeter.FAILURES.counter(meters, "reason", reason));
 		this.failures = Caffeine.newBuilder().maximumSize(MOST_NETWORKS).expireAfterWrite(properties.window()).build();
 	}
 
@@ -102,7 +105,7 @@ class FailedAttempts {
 	}
 
 	private void count(String reason) {
-		this.meters.counter("gateway.callers.failures", "reason", reason).increment();
+		CallerMeter.FAILURES.counter(this.meters, "reason", reason).increment();
 	}
 
 	private record Failures(Instant since, long count) {

@@ -30,6 +30,9 @@ final class Quota {
 
 	private int share;
 
+	/** What this window was opened with, less what was given up of it since. */
+	private int granted;
+
 	Quota(Caller caller, Replicas replicas, Clock clock) {
 		this.caller = caller;
 		this.replicas = replicas;
@@ -49,8 +52,13 @@ final class Quota {
 	 * and this one may be an event loop.
 	 */
 	synchronized boolean take() {
-		follow(share());
+		follow();
 		return this.limiter.acquirePermission();
+	}
+
+	/** Takes notice of replicas that came or went. */
+	synchronized void follow() {
+		follow(share());
 	}
 
 	/**
@@ -84,10 +92,14 @@ final class Quota {
 
 	/**
 	 * A larger share holds from the next window on, as the limiter has it. A smaller one
-	 * holds at once: what was given up is taken out of this window.
+	 * holds at once: what was given up is taken out of this window, once, however often
+	 * replicas come and go in it.
 	 */
 	private void follow(int share) {
-		int surplus = Math.min(this.share - share, available());
+		int available = available();
+		this.granted = Math.max(this.granted, available);
+		int surplus = Math.min(this.granted - share, available);
+		this.granted = Math.min(this.granted, share);
 		if (surplus > 0) {
 			this.limiter.acquirePermission(surplus);
 		}
@@ -97,7 +109,13 @@ final class Quota {
 		}
 	}
 
-	private int available() {
+	/** Requests in a window. */
+	synchronized int allowed() {
+		return this.share;
+	}
+
+	/** Requests that are left of this window. */
+	int available() {
 		return Math.max(0, this.limiter.getMetrics().getAvailablePermissions());
 	}
 

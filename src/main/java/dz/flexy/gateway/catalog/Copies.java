@@ -10,6 +10,7 @@ import java.util.function.Predicate;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dz.flexy.gateway.cache.Aged;
 import dz.flexy.gateway.cache.Cache;
+import io.micrometer.core.instrument.MeterRegistry;
 import reactor.core.publisher.Mono;
 
 /**
@@ -113,6 +114,10 @@ class Copies<K, V> {
 	/** From now on only a copy read later is believed. */
 	final void doubt(K key) {
 		this.believedSince.put(key, this.clock.instant());
+	}
+
+	final void meter(MeterRegistry meters, String name) {
+		this.copies.meter(meters, name);
 	}
 
 	private Duration shownFor(Aged<V> copy) {

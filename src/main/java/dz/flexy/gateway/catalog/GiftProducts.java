@@ -8,6 +8,7 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 import dz.flexy.gateway.cache.Aged;
+import io.micrometer.core.instrument.MeterRegistry;
 import reactor.core.publisher.Mono;
 
 import org.springframework.stereotype.Component;
@@ -62,6 +63,11 @@ class GiftProducts {
 	void doubt(GiftKey key) {
 		this.looked.doubt(key);
 		this.sent.doubt(key);
+	}
+
+	void meter(MeterRegistry meters, String name) {
+		this.looked.meter(meters, name);
+		this.sent.meter(meters, name + "-sent");
 	}
 
 	/** Refusals are remembered too: callers choose the ids, and each would be a call. */

@@ -12,6 +12,7 @@ import io.r2dbc.spi.Readable;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.r2dbc.core.DatabaseClient;
@@ -52,9 +53,13 @@ class NumberStore implements NumberMemory {
 
 	private final JsonMapper json;
 
+	/** Made here, so that no event loop waits while Jackson prepares the type. */
+	private final ObjectReader map;
+
 	NumberStore(DatabaseClient database, JsonMapper json) {
 		this.database = database;
 		this.json = json;
+		this.map = json.readerFor(MAP);
 	}
 
 	@Override
@@ -95,7 +100,7 @@ class NumberStore implements NumberMemory {
 	private Problem problem(Readable row) {
 		Problem problem = Problem.of(ErrorCode.ERR_PHONE.name(), requireNonNull(row.get("status", Integer.class)),
 				requireNonNull(row.get("message", String.class)));
-		Map<String, Object> details = this.json.readValue(requireNonNull(row.get("details", String.class)), MAP);
+		Map<String, Object> details = this.map.readValue(requireNonNull(row.get("details", String.class)));
 		for (Map.Entry<String, Object> detail : details.entrySet()) {
 			problem = problem.detail(detail.getKey(), detail.getValue());
 		}

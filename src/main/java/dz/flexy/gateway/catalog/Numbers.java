@@ -5,6 +5,7 @@ import java.time.Instant;
 
 import dz.flexy.gateway.cache.Aged;
 import dz.flexy.gateway.cache.Cache;
+import io.micrometer.core.instrument.MeterRegistry;
 import reactor.core.publisher.Mono;
 
 import org.springframework.stereotype.Component;
@@ -37,6 +38,10 @@ class Numbers {
 	 */
 	Mono<Verdict> verdict(Inquiry inquiry) {
 		return this.verdicts.within(inquiry, Verdict.KNOWN_FOR).flatMap((known) -> current(inquiry, known));
+	}
+
+	void meter(MeterRegistry meters, String name) {
+		this.verdicts.meter(meters, name);
 	}
 
 	private Mono<Verdict> current(Inquiry inquiry, Aged<Verdict> known) {

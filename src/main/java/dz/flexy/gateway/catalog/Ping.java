@@ -10,6 +10,7 @@ import dz.flexy.gateway.cache.Cache;
 import dz.flexy.gateway.problem.ErrorCode;
 import dz.flexy.gateway.problem.Problem;
 import dz.flexy.gateway.upstream.Outcome;
+import io.micrometer.core.instrument.MeterRegistry;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
 
@@ -48,6 +49,10 @@ class Ping {
 				.orElseThrow(() -> Problem.of(ErrorCode.UPSTREAM_UNAVAILABLE, "the upstream does not answer its ping")
 					.money(false, true)
 					.retryAfter(FAILED_FOR)));
+	}
+
+	void meter(MeterRegistry meters, String name) {
+		this.answers.meter(meters, name);
 	}
 
 	private Mono<Aged<Optional<JsonNode>>> again(Aged<Optional<JsonNode>> answer) {

@@ -4,6 +4,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 import dz.flexy.gateway.account.Family;
 import dz.flexy.gateway.orders.EarlierUse;
@@ -64,11 +65,12 @@ class Answers {
 	 * @return exactly one; a database that fails now leaves the caller with the id, since
 	 * the order stands
 	 */
-	Mono<GivenAnswer> decide(ServerRequest request, Order order) {
-		return decide(request, order, true);
+	Mono<GivenAnswer> decide(ServerRequest request, SendRequest send, Order order) {
+		return decide(request, order, send.idempotency(), true);
 	}
 
-	private Mono<GivenAnswer> decide(ServerRequest request, Order order, boolean refusable) {
+	private Mono<GivenAnswer> decide(ServerRequest request, Order order, Optional<IdempotencyKey> key,
+			boolean refusable) {
 		return this.orders.answer(order.id(), refusable)
 			.timeout(PATIENCE)
 			.map((decided) -> answer(request, decided))
@@ -76,15 +78,16 @@ class Answers {
 				log.warn("answer to order {} not decided: {}", order.id(), failure.toString());
 				return Mono.just(id(request, order));
 			})
-			.flatMap((answer) -> keep(order.id(), answer).thenReturn(answer));
+			.flatMap((answer) -> keep(key, order.id(), answer).thenReturn(answer));
 	}
 
 	/** What was decided is told, kept or not: a repeat finds the same decision. */
-	private Mono<Void> keep(OrderId order, GivenAnswer answer) {
-		return this.idempotency.keep(order, answer)
-			.timeout(PATIENCE)
-			.doOnError((failure) -> log.warn("answer to order {} not kept: {}", order, failure.toString()))
-			.onErrorComplete();
+	private Mono<Void> keep(Optional<IdempotencyKey> key, OrderId order, GivenAnswer answer) {
+		return key.isEmpty() ? Mono.empty()
+				: this.idempotency.keep(order, answer)
+					.timeout(PATIENCE)
+					.doOnError((failure) -> log.warn("answer to order {} not kept: {}", order, failure.toString()))
+					.onErrorComplete();
 	}
 
 	/** The answer to an earlier request with the same key; empty if there was none. */
@@ -97,10 +100,10 @@ class Answers {
 	}
 
 	/** 202 with the place where the order can be seen (RFC 9110, section 15.3.3). */
-	Mono<ServerResponse> accepted(ServerRequest request, Order order) {
+	Mono<ServerResponse> accepted(ServerRequest request, SendRequest send, Order order) {
 		GivenAnswer answer = new GivenAnswer(HttpStatus.ACCEPTED.value(),
 				this.envelope.success(request, receipt(order)));
-		return keep(order.id(), answer).then(Mono.defer(() -> ServerResponse.accepted()
+		return keep(send.idempotency(), order.id(), answer).then(Mono.defer(() -> ServerResponse.accepted()
 			.location(URI.create("/orders/" + order.id()))
 			.header("Preference-Applied", "respond-async")
 			.contentType(Envelope.JSON)
@@ -124,13 +127,13 @@ class Answers {
 			.of(ErrorCode.IDEMPOTENCY_KEY_IN_USE, "the first request with this Idempotency-Key is still being answered")
 			.detail("orderId", earlier.orderId().value())
 			.money(true, true)
-			.retryAfter(this.inFlight.minus(earlier.age()))) : unanswered(request, earlier.orderId());
+			.retryAfter(this.inFlight.minus(earlier.age()))) : unanswered(request, key, earlier.orderId());
 	}
 
 	/** The first request was never answered; it is too late for a refusal. */
-	private Mono<ServerResponse> unanswered(ServerRequest request, OrderId id) {
+	private Mono<ServerResponse> unanswered(ServerRequest request, IdempotencyKey key, OrderId id) {
 		return this.orders.find(id)
-			.flatMap((order) -> decide(request, order, false))
+			.flatMap((order) -> decide(request, order, Optional.of(key), false))
 			.flatMap((answer) -> replayed(answer, id));
 	}
 

@@ -2,12 +2,15 @@ package dz.flexy.gateway.dispatch;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 
 import dz.flexy.gateway.account.Account;
 import dz.flexy.gateway.account.Accounts;
 import dz.flexy.gateway.account.Family;
 import dz.flexy.gateway.orders.Order;
+import dz.flexy.gateway.orders.OrderTraces;
 import dz.flexy.gateway.orders.Orders;
+import dz.flexy.gateway.problem.Spans;
 import dz.flexy.gateway.signal.Closing;
 import dz.flexy.gateway.signal.Signals;
 import dz.flexy.gateway.upstream.Upstream;
@@ -58,8 +61,12 @@ class DispatchLoop extends ClaimLoop {
 
 	private final DispatchProperties properties;
 
+	private final OrderTraces traces;
+
+	private final Spans spans;
+
 	DispatchLoop(Orders orders, Accounts accounts, Sender sender, Upstream upstream, Backlog backlog, Signals signals,
-			DispatchProperties properties, Closing closing, MeterRegistry meters) {
+			DispatchProperties properties, OrderTraces traces, Spans spans, Closing closing, MeterRegistry meters) {
 		super("dispatch", orders, closing, meters);
 		this.orders = orders;
 		this.accounts = accounts;
@@ -68,6 +75,9 @@ class DispatchLoop extends ClaimLoop {
 		this.backlog = backlog;
 		this.signals = signals;
 		this.properties = properties;
+		this.traces = traces;
+		this.spans = spans;
+		DispatchMeter.HOLD.gauge(meters, properties, (settings) -> settings.hold() ? 1 : 0);
 	}
 
 	@Override
@@ -139,13 +149,17 @@ class DispatchLoop extends ClaimLoop {
 	 * out.
 	 */
 	private Mono<Order> send(Order order, Places.Place place) {
-		Mono<Order> sent = Mono.defer(() -> this.sender.send(order, place::begun))
-			.timeout(LONGEST_SEND)
+		Mono<Order> sent = traced(order, Mono.defer(() -> this.sender.send(order, place::begun))).timeout(LONGEST_SEND)
 			.onErrorResume((failure) -> {
 				log.warn("order {} left to be settled: {}", order.id(), failure.toString());
 				return Mono.empty();
 			});
 		return during(List.of(order), sent).doFinally((end) -> place.over());
+	}
+
+	private Mono<Order> traced(Order order, Mono<Order> sending) {
+		return this.spans.job("order send", Map.of("order.id", order.id().value(), "family", order.family().label()),
+				this.traces.of(order), List.of(), sending);
 	}
 
 	/**

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Compares an order with one of the upstream's that is taken for it, by a person or by
- * its reference. What is not shown is not the same.
+ * its reference.
  */
 public final class Likeness {
 
@@ -26,7 +26,7 @@ public final class Likeness {
 	}
 
 	/**
-	 * Tells in what they differ.
+	 * Tells in what they differ. What is not shown is not the same.
 	 * @param order ours
 	 * @param topup theirs, of the same family
 	 * @return by field, ours and theirs; empty if they are alike
@@ -47,6 +47,18 @@ public final class Likeness {
 			case Item.GiftCards item -> likeness.compare(order, item, topup.filling().orElseThrow(), until);
 		}
 		return likeness.differences;
+	}
+
+	/**
+	 * Whether nothing that is shown of a top-up speaks against it. A fixed mobile plan
+	 * has its own amount, whatever was sent.
+	 */
+	static boolean mayBe(Order order, Topup topup) {
+		Item item = order.item();
+		BigDecimal value = topup.value();
+		return (topup.product() == null || topup.product().equals(item.product()))
+				&& (topup.number() == null || topup.number().equals(item.number()))
+				&& (value == null || order.family() == Family.MOBILE || value.compareTo(item.value()) == 0);
 	}
 
 	/** A fixed mobile plan has its own amount, whatever was sent. */

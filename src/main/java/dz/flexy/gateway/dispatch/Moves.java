@@ -49,6 +49,9 @@ public class Moves {
 
 	private static final Duration SOON = Duration.ofSeconds(5);
 
+	/** What a person asks for is due longer than anything else. */
+	private static final Duration BEFORE_ALL_OTHERS = Duration.ofDays(-7);
+
 	private final Orders orders;
 
 	private final Accounts accounts;
@@ -100,7 +103,8 @@ public class Moves {
 					|| order.state() == OrderState.SENDING) {
 				return Mono.error(refused(order, "there is nothing to look for"));
 			}
-			return isHandedOver(order) ? reread(order, move) : this.orders.apply(order, Change.note().by(move));
+			return isHandedOver(order) ? reread(order, move)
+					: this.orders.apply(order, Change.note().by(move).dueIn(BEFORE_ALL_OTHERS));
 		}));
 	}
 

@@ -152,18 +152,19 @@ class SendHandler {
 		NewOrder row = new NewOrder(send.caller(), body.family(), body.ref(), item, deadline(send.caller()), answered,
 				body.ref().isPresent() && send.caller().direct(arrival), send.idempotency());
 		Mono<Order> accepted = this.orders.accept(row).doOnNext((accept) -> this.backlog.accepted(send.caller()));
-		return send.asynchronous() ? Detached.run(accepted).flatMap((accept) -> this.answers.accepted(request, accept))
-				: Detached.run(accepted.flatMap((accept) -> told(request, accept, arrival)))
+		return send.asynchronous()
+				? Detached.run(accepted).flatMap((accept) -> this.answers.accepted(request, send, accept))
+				: Detached.run(accepted.flatMap((accept) -> told(request, send, accept, arrival)))
 					.flatMap(this.answers::write);
 	}
 
-	private Mono<GivenAnswer> told(ServerRequest request, Order order, Instant arrival) {
+	private Mono<GivenAnswer> told(ServerRequest request, SendRequest send, Order order, Instant arrival) {
 		Duration left = this.properties.sendWait().minus(Duration.between(arrival, this.clock.instant()));
 		return this.orders.outcome(order.id())
 			.takeUntilOther(this.closing.begun().then(Mono.delay(LAST_ANSWERS)))
 			.timeout(left.isNegative() ? Duration.ZERO : left, Mono.empty())
 			.onErrorComplete()
-			.then(this.answers.decide(request, order));
+			.then(this.answers.decide(request, send, order));
 	}
 
 	private Duration deadline(Caller caller) {

@@ -1,11 +1,17 @@
 package dz.flexy.gateway.dispatch;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 import dz.flexy.gateway.account.Account;
 import dz.flexy.gateway.account.Accounts;
 import dz.flexy.gateway.orders.Idempotency;
+import dz.flexy.gateway.orders.Order;
+import dz.flexy.gateway.orders.OrderTraces;
 import dz.flexy.gateway.orders.Orders;
+import dz.flexy.gateway.problem.Spans;
 import dz.flexy.gateway.signal.Closing;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.slf4j.Logger;
@@ -50,13 +56,19 @@ class SettleLoop extends ClaimLoop {
 
 	private final Idempotency idempotency;
 
-	SettleLoop(Orders orders, Accounts accounts, Settling settling, Idempotency idempotency, Closing closing,
-			MeterRegistry meters) {
+	private final OrderTraces traces;
+
+	private final Spans spans;
+
+	SettleLoop(Orders orders, Accounts accounts, Settling settling, Idempotency idempotency, OrderTraces traces,
+			Spans spans, Closing closing, MeterRegistry meters) {
 		super("settle", orders, closing, meters);
 		this.orders = orders;
 		this.accounts = accounts;
 		this.settling = settling;
 		this.idempotency = idempotency;
+		this.traces = traces;
+		this.spans = spans;
 	}
 
 	@Override
@@ -73,6 +85,11 @@ class SettleLoop extends ClaimLoop {
 			.concatMap((beat) -> settle(account, beat % BEATS_AT_REST == 0), 0);
 	}
 
+	private Mono<Void> traced(Account account, List<Order> claimed) {
+		return this.spans.job("settle", Map.of("account", account.id().value()), Optional.empty(),
+				this.traces.of(claimed), this.settling.settle(account, claimed));
+	}
+
 	private Mono<Void> settle(Account account, boolean seldom) {
 		return this.accounts.leftToOthers(account)
 			.filter((left) -> (seldom || !left) && !isClosing())
@@ -80,7 +97,7 @@ class SettleLoop extends ClaimLoop {
 			.collectList()
 			.timeout(CLAIM)
 			.filter((claimed) -> !claimed.isEmpty())
-			.flatMap((claimed) -> during(claimed, this.settling.settle(account, claimed).timeout(LONGEST_PASS)))
+			.flatMap((claimed) -> during(claimed, traced(account, claimed).timeout(LONGEST_PASS)))
 			.onErrorResume((failure) -> {
 				log.warn("settling of account {} failed: {}", account.id(), failure.toString());
 				return Mono.empty();

@@ -12,7 +12,6 @@ import dz.flexy.gateway.account.Account;
 import dz.flexy.gateway.account.Accounts;
 import dz.flexy.gateway.account.Family;
 import dz.flexy.gateway.orders.Change;
-import dz.flexy.gateway.orders.Item;
 import dz.flexy.gateway.orders.Order;
 import dz.flexy.gateway.orders.OrderState;
 import dz.flexy.gateway.orders.Orders;
@@ -173,7 +172,7 @@ class Settling {
 	}
 
 	/** Our ref is proof of arrival, but only of what was ordered under it. */
-	private Mono<Order> found(Order order, Topup topup, boolean listed) {
+	Mono<Order> found(Order order, Topup topup, boolean listed) {
 		return this.delays.found(order).then(Mono.defer(() -> adopted(order, topup, listed)));
 	}
 
@@ -181,7 +180,7 @@ class Settling {
 		if (listed && (topup.product() == null || topup.number() == null || topup.value() == null)) {
 			return arrived(order).flatMap((known) -> lookUp(known, false));
 		}
-		if (!same(order, topup)) {
+		if (!Likeness.mayBe(order, topup)) {
 			return this.orders.apply(order,
 					Change.note()
 						.upstreamId(topup.id())
@@ -195,14 +194,6 @@ class Settling {
 	private Mono<Order> arrived(Order order) {
 		return order.sending().arrived() ? Mono.just(order)
 				: this.orders.apply(order, Change.note().arrived().dueIn(SettleLoop.CLAIM));
-	}
-
-	/** A fixed mobile plan has its own amount, whatever was sent. */
-	private static boolean same(Order order, Topup topup) {
-		Item item = order.item();
-		return (topup.product() == null || topup.product().equals(item.product()))
-				&& (topup.number() == null || topup.number().equals(item.number())) && (topup.value() == null
-						|| order.family() == Family.MOBILE || topup.value().compareTo(item.value()) == 0);
 	}
 
 	static Instant sentBy(Order order) {

@@ -2,6 +2,7 @@ package dz.flexy.gateway.lease;
 
 import java.time.Duration;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -33,7 +34,7 @@ public abstract class JobLoop implements SmartLifecycle {
 
 	private final String name;
 
-	private final MeterRegistry meters;
+	private final Counter restarts;
 
 	private @Nullable Disposable running;
 
@@ -44,7 +45,7 @@ public abstract class JobLoop implements SmartLifecycle {
 	 */
 	protected JobLoop(String name, MeterRegistry meters) {
 		this.name = name;
-		this.meters = meters;
+		this.restarts = LeaseMeter.RESTARTS.counter(meters, "loop", name);
 	}
 
 	/**
@@ -85,7 +86,7 @@ public abstract class JobLoop implements SmartLifecycle {
 
 	private void restarting(Throwable failure) {
 		log.warn("{} loop starts again after: {}", this.name, failure.toString());
-		this.meters.counter("gateway.loop.restarts", "loop", this.name).increment();
+		this.restarts.increment();
 	}
 
 }

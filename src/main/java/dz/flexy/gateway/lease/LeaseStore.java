@@ -11,6 +11,10 @@ import org.springframework.stereotype.Component;
 @Component
 class LeaseStore {
 
+	/**
+	 * None is held for longer than a minute. One that seems to last for more than an hour
+	 * was given when the clock was ahead, and may be taken.
+	 */
 	private static final String TAKE = """
 			insert into lease as held (name, holder, token, expires_at)
 			values (:name, :holder, nextval('lease_token'), now() + :seconds * interval '1 second')
@@ -20,6 +24,7 @@ class LeaseStore {
 			               then held.token else excluded.token end,
 			  expires_at = excluded.expires_at
 			where held.holder = excluded.holder or held.expires_at <= now()
+			   or held.expires_at > now() + interval '1 hour'
 			returning token""";
 
 	private static final String RELEASE = "update lease set expires_at = now() where name = :name and token = :token";

@@ -48,6 +48,7 @@ class PresenceLoop extends JobLoop {
 		this.replica = replica;
 		this.replicas = replicas;
 		this.signals = signals;
+		LeaseMeter.REPLICAS.gauge(meters, replicas, Replicas::live);
 	}
 
 	@Override

@@ -11,6 +11,9 @@ import org.springframework.stereotype.Component;
 @Component
 class ReplicaStore {
 
+	/**
+	 * One that seems to live for longer than an hour has died while the clock was ahead.
+	 */
 	private static final String RENEW = """
 			with own as (
 			  insert into replica (id, expires_at) values (:id, now() + :seconds * interval '1 second')
@@ -18,7 +21,8 @@ class ReplicaStore {
 			), dead as (
 			  delete from replica where expires_at < now() - interval '1 hour' and id <> :id
 			)
-			select 1 + count(*) from replica where expires_at > now() and id <> :id""";
+			select 1 + count(*) from replica where expires_at > now() and expires_at < now() + interval '1 hour'
+			  and id <> :id""";
 
 	private final DatabaseClient database;
 

@@ -10,7 +10,9 @@ import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 import javax.crypto.Cipher;
 import javax.crypto.SecretKey;
@@ -19,11 +21,13 @@ import javax.crypto.spec.SecretKeySpec;
 
 import dz.flexy.gateway.problem.ErrorCode;
 import dz.flexy.gateway.problem.InvalidSetting;
+import dz.flexy.gateway.problem.SettingFaults;
 import dz.flexy.gateway.problem.Problem;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 
 /**
@@ -45,12 +49,22 @@ class CardVault {
 
 	private final SecureRandom random;
 
+	@Autowired
 	CardVault(OrdersProperties properties, SecureRandom random) {
+		this(properties.cardKey(), properties.oldCardKeys(), random);
+	}
+
+	CardVault(@Nullable String cardKey, List<String> oldCardKeys, SecureRandom random) {
 		this.random = random;
-		this.currentKey = add("gateway.orders.card-key", properties.cardKey());
-		for (int i = 0; i < properties.oldCardKeys().size(); i++) {
-			add("gateway.orders.old-card-keys[" + i + "]", properties.oldCardKeys().get(i));
+		SettingFaults faults = new SettingFaults();
+		Optional<String> current = faults.read(() -> add("gateway.orders.card-key", cardKey));
+		for (int i = 0; i < oldCardKeys.size(); i++) {
+			String setting = "gateway.orders.old-card-keys[" + i + "]";
+			String key = oldCardKeys.get(i);
+			faults.collect(() -> add(setting, key));
 		}
+		faults.raise();
+		this.currentKey = current.orElseThrow();
 	}
 
 	/** Whether it opens what was encrypted with that key. */

@@ -52,8 +52,10 @@ public class Orders {
 
 	private final Signals signals;
 
+	private final OrderTraces traces;
+
 	Orders(OrderStore store, TurnStore turns, RestoreStore restore, Acceptance acceptance, CardVault vault,
-			ProblemJson problems, LiveEvents live, Signals signals) {
+			ProblemJson problems, LiveEvents live, Signals signals, OrderTraces traces) {
 		this.store = store;
 		this.turns = turns;
 		this.restore = restore;
@@ -62,6 +64,7 @@ public class Orders {
 		this.problems = problems;
 		this.live = live;
 		this.signals = signals;
+		this.traces = traces;
 	}
 
 	/**
@@ -72,7 +75,7 @@ public class Orders {
 	 * it may have been accepted
 	 */
 	public Mono<Order> accept(NewOrder order) {
-		return this.acceptance.commit(order).doOnNext((accepted) -> {
+		return this.traces.remembered(this.acceptance.commit(order)).doOnNext((accepted) -> {
 			this.signals.raise(CHANGED);
 			this.signals.raise(ACCEPTED);
 		});
@@ -238,7 +241,9 @@ public class Orders {
 	}
 
 	/**
-	 * Orders that the upstream has and that are due for a look.
+	 * Orders that the upstream has and that are due for a look; not those that it settles
+	 * in hours, {@code QUEUED} and {@code UNKNOWN_ERROR}, unless only their card is
+	 * awaited.
 	 * @param account bought with
 	 * @param family of which product
 	 * @param limit how many at most
@@ -246,6 +251,40 @@ public class Orders {
 	 */
 	public Flux<Order> toFollow(AccountId account, Family family, int limit) {
 		return this.store.toFollow(account, family, limit);
+	}
+
+	/**
+	 * The stretch of time around the order that is due longest of those that the upstream
+	 * settles in hours.
+	 * @param account bought with
+	 * @param family of which product
+	 * @return some thousand due orders at most, none sent more than 10 min after another;
+	 * empty if none is due
+	 */
+	public Mono<Stretch> toFollowSlowly(AccountId account, Family family) {
+		return this.store.stretch(account, family);
+	}
+
+	/**
+	 * The oldest such order of a stretch that is still due.
+	 * @param account bought with
+	 * @param family of which product
+	 * @param stretch as read
+	 * @return empty if none is
+	 */
+	public Mono<Order> toFollowSlowly(AccountId account, Family family, Stretch stretch) {
+		return this.store.toFollowSlowly(account, family, stretch);
+	}
+
+	/**
+	 * Such orders by the upstream's ids.
+	 * @param account bought with
+	 * @param family of which product
+	 * @param upstreamIds ids that may be of orders of ours
+	 * @return those that are due, in no order
+	 */
+	public Flux<Order> toFollowSlowly(AccountId account, Family family, Collection<String> upstreamIds) {
+		return upstreamIds.isEmpty() ? Flux.empty() : this.store.toFollowSlowly(account, family, upstreamIds);
 	}
 
 	/**

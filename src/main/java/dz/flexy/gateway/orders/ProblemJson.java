@@ -6,6 +6,7 @@ import java.util.Map;
 import dz.flexy.gateway.problem.Problem;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.stereotype.Component;
@@ -19,8 +20,18 @@ class ProblemJson {
 
 	private final JsonMapper json;
 
+	private final ObjectReader tree;
+
+	private final ObjectReader map;
+
+	/**
+	 * Jackson prepares each type at its first use, under a lock in which event loops
+	 * would wait for each other; a reader is prepared where it is made.
+	 */
 	ProblemJson(JsonMapper json) {
 		this.json = json;
+		this.tree = json.readerFor(JsonNode.class);
+		this.map = json.readerFor(MAP);
 	}
 
 	String write(Problem problem) {
@@ -33,10 +44,11 @@ class ProblemJson {
 	}
 
 	Problem read(String text) {
-		JsonNode fields = this.json.readTree(text);
+		JsonNode fields = this.tree.readValue(text);
 		Problem problem = Problem.of(fields.path("code").asString(), fields.path("status").asInt(),
 				fields.path("message").asString());
-		for (Map.Entry<String, Object> detail : this.json.convertValue(fields.path("details"), MAP).entrySet()) {
+		Map<String, Object> details = this.map.readValue(fields.path("details"));
+		for (Map.Entry<String, Object> detail : details.entrySet()) {
 			problem = problem.detail(detail.getKey(), detail.getValue());
 		}
 		return problem;

@@ -1,7 +1,9 @@
 package dz.flexy.gateway.passthrough;
 
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,15 +31,20 @@ class OverdueLoop implements SmartLifecycle {
 	/** Past their retention, each time. */
 	private static final int ERASED = 200;
 
+	private static final int COUNTED = 1000;
+
 	private final PaymentStore store;
 
 	private final Duration retention;
 
+	private final AtomicLong unknown = new AtomicLong();
+
 	private @Nullable Disposable running;
 
-	OverdueLoop(PaymentStore store, RetentionProperties properties) {
+	OverdueLoop(PaymentStore store, RetentionProperties properties, MeterRegistry meters) {
 		this.store = store;
 		this.retention = properties.retention();
+		PaymentMeter.UNKNOWN.gauge(meters, this.unknown, AtomicLong::get);
 	}
 
 	@Override
@@ -45,7 +52,7 @@ class OverdueLoop implements SmartLifecycle {
 		if (this.running == null) {
 			this.running = Flux.interval(Duration.ZERO, BEAT)
 				.onBackpressureDrop()
-				.concatMap((beat) -> giveUp().then(erase()), 0)
+				.concatMap((beat) -> giveUp().then(erase()).then(count()), 0)
 				.subscribe();
 		}
 	}
@@ -61,6 +68,13 @@ class OverdueLoop implements SmartLifecycle {
 	@Override
 	public synchronized boolean isRunning() {
 		return this.running != null;
+	}
+
+	private Mono<Long> count() {
+		return this.store.countUnknown(COUNTED)
+			.timeout(PATIENCE)
+			.doOnNext(this.unknown::set)
+			.onErrorResume((failure) -> Mono.empty());
 	}
 
 	private Mono<Long> erase() {

@@ -172,6 +172,15 @@ class PaymentStore {
 		return requireNonNull(row.get(column, String.class));
 	}
 
+	/** How many there are of them, up to {@code most}. */
+	Mono<Long> countUnknown(int most) {
+		return this.database
+			.sql("select count(*) from (select from passthrough_payment where state = 'UNKNOWN' limit :most) unknown")
+			.bind("most", most)
+			.mapValue(Long.class)
+			.one();
+	}
+
 	/** Emits how many that ended longer ago were erased. */
 	Mono<Long> erase(Duration age, int limit) {
 		return this.database.sql(ERASE)

@@ -29,9 +29,11 @@ class RequestIdFilter implements WebFilter {
 	@Override
 	public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
 		RequestId id = RequestId.next(this.clock, this.random);
+		RequestNotes notes = new RequestNotes();
 		exchange.getAttributes().put(RequestId.class.getName(), id);
+		notes.enter(exchange);
 		exchange.getResponse().getHeaders().set(RequestId.HEADER, id.value());
-		return chain.filter(exchange).contextWrite(id::in);
+		return chain.filter(exchange).contextWrite((context) -> notes.in(id.in(context)));
 	}
 
 }

@@ -68,8 +68,7 @@ class Findings {
 		BreakClass kind = finding.difference().kind();
 		log.warn("books of account {} differ: {} {} order {} upstream {}: {}", pass.account().id(), kind,
 				finding.family().label(), finding.orderId(), finding.upstreamId(), finding.difference().detail());
-		this.meters
-			.counter("gateway.reconciliation.found", "class", kind.name(), "account", pass.account().id().value())
+		ReconciliationMeter.FOUND.counter(this.meters, "account", pass.account().id().value(), "class", kind.name())
 			.increment();
 	}
 

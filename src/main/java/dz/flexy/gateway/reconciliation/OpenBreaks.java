@@ -1,5 +1,6 @@
 package dz.flexy.gateway.reconciliation;
 
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -7,17 +8,12 @@ import java.util.concurrent.atomic.AtomicReference;
 
 import dz.flexy.gateway.account.Account;
 import dz.flexy.gateway.account.Accounts;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import reactor.core.publisher.Mono;
 
 import org.springframework.stereotype.Component;
 
-/**
- * How many breaks are open, as {@code gateway.reconciliation.open}, and how many seconds
- * ago ended what was last compared in full, as {@code gateway.reconciliation.age}, not a
- * number if nothing was: the same on every replica, as last read.
- */
+/** How many breaks are open: the same on every replica, as last read. */
 @Component
 class OpenBreaks {
 
@@ -35,17 +31,16 @@ class OpenBreaks {
 		for (Account account : accounts.all()) {
 			AtomicReference<Double> age = new AtomicReference<>(Double.NaN);
 			this.ages.put(account.id().value(), age);
-			Gauge.builder("gateway.reconciliation.age", age, AtomicReference::get)
-				.baseUnit("seconds")
-				.tag("account", account.id().value())
-				.register(meters);
+			ReconciliationMeter.AGE.gauge(meters, age, AtomicReference::get, "account", account.id().value());
+			for (String complete : List.of("true", "false")) {
+				ReconciliationMeter.RUNS.counter(meters, "account", account.id().value(), "complete", complete);
+			}
 			for (BreakClass kind : BreakClass.values()) {
 				AtomicLong count = new AtomicLong();
 				this.open.put(key(account.id().value(), kind), count);
-				Gauge.builder("gateway.reconciliation.open", count, AtomicLong::get)
-					.tag("class", kind.name())
-					.tag("account", account.id().value())
-					.register(meters);
+				ReconciliationMeter.OPEN.gauge(meters, count, AtomicLong::get, "account", account.id().value(), "class",
+						kind.name());
+				ReconciliationMeter.FOUND.counter(meters, "account", account.id().value(), "class", kind.name());
 			}
 		}
 	}

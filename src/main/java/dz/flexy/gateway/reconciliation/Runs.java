@@ -110,9 +110,8 @@ class Runs {
 	}
 
 	private void count(Pass pass, boolean complete) {
-		this.meters
-			.counter("gateway.reconciliation.runs", "complete", Boolean.toString(complete), "account",
-					pass.account().id().value())
+		ReconciliationMeter.RUNS
+			.counter(this.meters, "account", pass.account().id().value(), "complete", Boolean.toString(complete))
 			.increment();
 	}
 

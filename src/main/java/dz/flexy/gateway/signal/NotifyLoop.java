@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.r2dbc.postgresql.PostgresqlConnectionFactoryProvider;
 import io.r2dbc.postgresql.api.Notification;
@@ -69,7 +70,9 @@ class NotifyLoop implements SmartLifecycle {
 
 	private final SignalProperties properties;
 
-	private final MeterRegistry meters;
+	private final Counter sent;
+
+	private final Counter restarts;
 
 	private @Nullable Disposable running;
 
@@ -82,7 +85,8 @@ class NotifyLoop implements SmartLifecycle {
 		this.signals = signals;
 		this.connections = connections;
 		this.properties = properties;
-		this.meters = meters;
+		this.sent = SignalMeter.SENT.counter(meters);
+		this.restarts = SignalMeter.RESTARTS.counter(meters, "loop", "signal");
 	}
 
 	/** The same database with its hosts, TLS and credentials, but no pool. */
@@ -180,7 +184,7 @@ class NotifyLoop implements SmartLifecycle {
 			}
 			return run(connection, statements("notify", raised)).doOnError((lost) -> this.signals.untold(raised))
 				.doOnCancel(() -> this.signals.untold(raised))
-				.doOnSuccess((told) -> this.meters.counter("gateway.signal.sent").increment(raised.size()))
+				.doOnSuccess((told) -> this.sent.increment(raised.size()))
 				.then(Mono.delay(PAUSE))
 				.cast(Object.class)
 				.flux();
@@ -211,7 +215,7 @@ class NotifyLoop implements SmartLifecycle {
 
 	private void restarting(Throwable failure) {
 		log.warn("no wake-ups from other replicas until the next connection: {}", failure.toString());
-		this.meters.counter("gateway.loop.restarts", "loop", "signal").increment();
+		this.restarts.increment();
 	}
 
 }

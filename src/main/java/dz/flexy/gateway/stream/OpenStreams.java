@@ -15,11 +15,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 
 import org.springframework.stereotype.Component;
 
-/**
- * The streams that are open on this replica, and whether one more may be. Meters:
- * {@code gateway.stream.open}; {@code gateway.stream.refused} by {@code limit}
- * ({@code caller}, {@code address}).
- */
+/** The streams that are open on this replica, and whether one more may be. */
 @Component
 public class OpenStreams {
 
@@ -50,10 +46,10 @@ public class OpenStreams {
 
 	OpenStreams(StreamProperties properties, MeterRegistry meters) {
 		this.properties = properties;
-		this.refusedCallers = meters.counter("gateway.stream.refused", "limit", "caller");
-		this.refusedAddresses = meters.counter("gateway.stream.refused", "limit", "address");
-		this.refusedSessions = meters.counter("gateway.stream.refused", "limit", "session");
-		meters.gauge("gateway.stream.open", this, OpenStreams::count);
+		this.refusedCallers = StreamMeter.REFUSED.counter(meters, "limit", "caller");
+		this.refusedAddresses = StreamMeter.REFUSED.counter(meters, "limit", "address");
+		this.refusedSessions = StreamMeter.REFUSED.counter(meters, "limit", "session");
+		StreamMeter.OPEN.gauge(meters, this, OpenStreams::count);
 	}
 
 	/**

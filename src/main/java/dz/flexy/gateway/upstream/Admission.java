@@ -60,7 +60,16 @@ class Admission {
 
 	private <T> Mono<Outcome<T>> guarded(Call call, Request<T> request, Function<Permit, Mono<Outcome<T>>> attempt) {
 		return this.breakers.guard(call.account().id(), request.family(), request.side(),
-				permitted(prompt(call, request), attempt), Admission::verdict);
+				unlessLate(permitted(prompt(call, request), attempt)), Admission::verdict);
+	}
+
+	/**
+	 * Once more with another permit if the first ran out while the connection was made,
+	 * as it may in the first seconds of a replica. Not a byte has left.
+	 */
+	private static <T> Mono<Outcome<T>> unlessLate(Mono<Outcome<T>> permitted) {
+		return permitted.flatMap((outcome) -> (outcome instanceof Outcome.NotSent<T> notSent && notSent.late())
+				? permitted : Mono.just(outcome));
 	}
 
 	/**

@@ -1,15 +1,12 @@
 package dz.flexy.gateway.upstream;
 
 import java.time.Instant;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeParseException;
 import java.util.Optional;
 
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.ObjectReader;
 
 import org.springframework.http.HttpHeaders;
 
@@ -22,13 +19,15 @@ import org.springframework.http.HttpHeaders;
  */
 record Answer(int status, HttpHeaders headers, @Nullable JsonNode body) {
 
-	static Answer read(int status, HttpHeaders headers, byte[] body, JsonMapper json) {
-		return new Answer(status, headers, tree(body, json));
+	private static final HttpDates DATES = new HttpDates();
+
+	static Answer read(int status, HttpHeaders headers, byte[] body, ObjectReader trees) {
+		return new Answer(status, headers, tree(body, trees));
 	}
 
-	private static @Nullable JsonNode tree(byte[] body, JsonMapper json) {
+	private static @Nullable JsonNode tree(byte[] body, ObjectReader trees) {
 		try {
-			JsonNode tree = json.readTree(body);
+			JsonNode tree = trees.readTree(body);
 			return (tree != null && tree.isObject()) ? tree : null;
 		}
 		catch (JacksonException | NumberFormatException notJson) {
@@ -72,19 +71,12 @@ record Answer(int status, HttpHeaders headers, @Nullable JsonNode body) {
 				return Plain.text(id);
 			}
 		}
-		return header("X-Request-ID").orElse("-");
+		return header("X-Request-ID").map(Plain::text).orElse("-");
 	}
 
 	/** The upstream's own time when it answered. */
 	Instant upstreamNow(Instant otherwise) {
-		try {
-			return header(HttpHeaders.DATE)
-				.map((date) -> ZonedDateTime.parse(date, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant())
-				.orElse(otherwise);
-		}
-		catch (DateTimeParseException malformed) {
-			return otherwise;
-		}
+		return header(HttpHeaders.DATE).flatMap(DATES::read).orElse(otherwise);
 	}
 
 	/** The body may hold a card code, or the key that {@code validate} echoes. */

@@ -22,7 +22,7 @@ final class Causes {
 	 */
 	static boolean ours(Throwable failure) {
 		return chain(failure).stream()
-			.anyMatch((cause) -> cause instanceof LastStepFailed
+			.anyMatch((cause) -> cause instanceof LastStepFailed || cause instanceof PermitRanOut
 					|| OF_THE_POOL.contains(cause.getClass().getSimpleName()));
 	}
 

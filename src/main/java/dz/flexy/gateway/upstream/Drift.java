@@ -1,12 +1,14 @@
 package dz.flexy.gateway.upstream;
 
+import java.util.List;
+
 import io.micrometer.core.instrument.MeterRegistry;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import org.springframework.stereotype.Component;
 
-/** Counts what the upstream says beyond its documents, {@code gateway.upstream.drift}. */
+/** Counts what the upstream says beyond its documents. */
 @Component
 class Drift {
 
@@ -16,6 +18,8 @@ class Drift {
 
 	Drift(MeterRegistry meters) {
 		this.meters = meters;
+		List.of("status", "code", "movement", "shape")
+			.forEach((kind) -> UpstreamMeter.DRIFT.counter(meters, "kind", kind));
 	}
 
 	void status(String status) {
@@ -36,7 +40,7 @@ class Drift {
 
 	private void count(String kind, String what) {
 		log.warn("upstream drift: unknown {} {}", kind, Plain.text(what));
-		this.meters.counter("gateway.upstream.drift", "kind", kind).increment();
+		UpstreamMeter.DRIFT.counter(this.meters, "kind", kind).increment();
 	}
 
 }

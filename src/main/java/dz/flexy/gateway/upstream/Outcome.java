@@ -55,6 +55,14 @@ public sealed interface Outcome<T> {
 		/** Reason of an answer that says there were too many calls. */
 		static final String LIMITED = "limited by the upstream";
 
+		/** Reason of a call whose permit ran out before its first byte. */
+		static final String LATE = PermitRanOut.class.getSimpleName();
+
+		/** Whether the call took too long to begin for the permit that it had. */
+		boolean late() {
+			return this.reason.equals(LATE);
+		}
+
 		/** Whether the upstream answered that there were too many calls. */
 		boolean limited() {
 			return this.reason.equals(LIMITED);

@@ -9,6 +9,7 @@ import java.util.Set;
 import dz.flexy.gateway.problem.ErrorCode;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.stereotype.Component;
@@ -35,12 +36,13 @@ class RefusalReader {
 	private static final TypeReference<Map<String, Object>> MAP = new TypeReference<>() {
 	};
 
-	private final JsonMapper json;
+	/** Made once, so that no event loop waits while Jackson prepares the type. */
+	private final ObjectReader map;
 
 	private final Drift drift;
 
 	RefusalReader(JsonMapper json, Drift drift) {
-		this.json = json;
+		this.map = json.readerFor(MAP);
 		this.drift = drift;
 	}
 
@@ -84,7 +86,7 @@ class RefusalReader {
 
 	private Map<String, Object> details(@org.jspecify.annotations.Nullable JsonNode error) {
 		JsonNode details = (error != null) ? error.path("details") : null;
-		return (details != null && details.isObject()) ? this.json.convertValue(details, MAP) : Map.of();
+		return (details != null && details.isObject()) ? this.map.readValue(details) : Map.of();
 	}
 
 }

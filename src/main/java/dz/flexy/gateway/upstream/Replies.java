@@ -12,6 +12,8 @@ import dz.flexy.gateway.problem.ErrorCode;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.core.io.buffer.DataBuffer;
@@ -53,12 +55,13 @@ class Replies {
 
 	private final RefusalReader refusals;
 
-	private final JsonMapper json;
+	/** Made once, so that no event loop waits while Jackson prepares the type. */
+	private final ObjectReader trees;
 
 	Replies(Classifier classifier, RefusalReader refusals, JsonMapper json) {
 		this.classifier = classifier;
 		this.refusals = refusals;
-		this.json = json;
+		this.trees = json.readerFor(JsonNode.class);
 	}
 
 	/**
@@ -89,7 +92,7 @@ class Replies {
 	}
 
 	private Heard<Reply> whole(Onward onward, int status, HttpHeaders headers, byte[] bytes, Consumer<Reply> told) {
-		Answer answer = Answer.read(status, headers, bytes, this.json);
+		Answer answer = Answer.read(status, headers, bytes, this.trees);
 		Reply reply = new Reply.Whole(status, headers, new Reply.Bytes(bytes));
 		if (answer.enveloped()) {
 			told.accept(reply);

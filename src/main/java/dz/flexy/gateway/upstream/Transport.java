@@ -9,6 +9,8 @@ import dz.flexy.gateway.account.Family;
 import dz.flexy.gateway.budget.Lane;
 import dz.flexy.gateway.budget.Permit;
 import reactor.core.publisher.Mono;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.http.HttpHeaders;
@@ -39,7 +41,8 @@ class Transport {
 
 	private final CallLog log;
 
-	private final JsonMapper json;
+	/** Made once, so that no event loop waits while Jackson prepares the type. */
+	private final ObjectReader trees;
 
 	private final Duration wholeTimeout;
 
@@ -52,7 +55,7 @@ class Transport {
 		this.reads = reads;
 		this.classifier = classifier;
 		this.log = log;
-		this.json = json;
+		this.trees = json.readerFor(JsonNode.class);
 		this.wholeTimeout = properties.wholeTimeout();
 		this.responseTimeout = properties.responseTimeout();
 	}
@@ -135,7 +138,7 @@ class Transport {
 	/** Once the connection is had, right before the first byte. */
 	private static void begin(Permit permit) {
 		if (!permit.begin()) {
-			throw new LastStepFailed("the permit has run out", null);
+			throw new PermitRanOut();
 		}
 	}
 
@@ -163,7 +166,7 @@ class Transport {
 		return response.bodyToMono(byte[].class)
 			.defaultIfEmpty(NO_BODY)
 			.map((body) -> Answer.read(response.statusCode().value(), response.headers().asHttpHeaders(), body,
-					this.json));
+					this.trees));
 	}
 
 	private static <T> Outcome<T> failed(Throwable failure, boolean mayHaveActed, Permit permit) {

@@ -135,6 +135,37 @@ class QuotaTest {
 		assertThat(limit(shared)).isEqualTo("6");
 	}
 
+	/** As in an update, when replicas come before others go. */
+	@Test
+	void replicasThatComeAndGoTakeOnlyOnce() {
+		LeasesUnderTest.live(this.replicas, 3);
+		Quota shared = quota(12);
+		shared.take();
+		for (int i = 0; i < 5; i++) {
+			LeasesUnderTest.live(this.replicas, 4);
+			shared.follow();
+			LeasesUnderTest.live(this.replicas, 3);
+			shared.follow();
+		}
+
+		assertThat(described(shared).getFirst("X-RateLimit-Remaining")).isEqualTo("2");
+		assertThat(IntStream.range(0, 5).filter((i) -> shared.take()).count()).isEqualTo(2);
+	}
+
+	@Test
+	void aNewWindowGivesTheWholeShareAgain() {
+		Quota shared = quota(Duration.ofMillis(200), 6);
+		LeasesUnderTest.live(this.replicas, 2);
+		shared.take();
+		LeasesUnderTest.live(this.replicas, 1);
+		shared.take();
+		Flux.interval(Duration.ofMillis(250)).blockFirst();
+		shared.take();
+		LeasesUnderTest.live(this.replicas, 2);
+
+		assertThat(IntStream.range(0, 10).filter((i) -> shared.take()).count()).isGreaterThanOrEqualTo(2);
+	}
+
 	private Quota quota(int limit) {
 		return quota(WINDOW, limit);
 	}

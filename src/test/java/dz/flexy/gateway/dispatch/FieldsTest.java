@@ -43,6 +43,64 @@ class FieldsTest {
 		assertRefused(() -> fields(body).amount("value"), "value");
 	}
 
+	@ParameterizedTest
+	@CsvSource({ "0, 0", "1, 1", "1000.00, 1000", "1e3, 1000", "99999999, 99999999", "99999999.0, 99999999" })
+	void readsWholeAmounts(String text, BigDecimal amount) {
+		assertThat(fields("{\"amount\":" + text + "}").wholeAmount("amount")).contains(amount);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "-1", "0.5", "99999999.5", "100000000", "1e8", "1e99999", "1e-99999", "\"1000\"", "true",
+			"[1000]", "{}" })
+	void refusesWhatIsNoWholeAmount(String text) {
+		assertRefused(() -> fields("{\"amount\":" + text + "}").wholeAmount("amount"), "amount");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "{}", "{\"amount\":null}" })
+	void aWholeAmountMayBeMissing(String body) {
+		assertThat(fields(body).wholeAmount("amount")).isEmpty();
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "1, 1", "2.0, 2", "1e1, 10", "10000, 10000" })
+	void readsQuantities(String text, int quantity) {
+		assertThat(fields("{\"quantity\":" + text + "}").quantity()).isEqualTo(quantity);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "null", "0", "-1", "1.5", "10001", "1e5", "1e99999", "\"1\"" })
+	void refusesWhatIsNoQuantity(String text) {
+		assertRefused(() -> fields("{\"quantity\":" + text + "}").quantity(), "quantity");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "0512345678", "0612345678", "0799999999" })
+	void readsMobileNumbers(String number) {
+		assertThat(fields("{\"MSSIDN\":\"" + number + "\"}").mobileNumber()).isEqualTo(number);
+	}
+
+	@ParameterizedTest
+	@ValueSource(
+			strings = { "", "0412345678", "612345678", "061234567", "06123456789", "+213612345678", " 0612345678" })
+	void refusesWhatIsNoMobileNumber(String number) {
+		assertRefused(() -> fields("{\"MSSIDN\":\"" + number + "\"}").mobileNumber(), "MSSIDN");
+	}
+
+	@Test
+	void readsNamesOfTheUpstreamsLists() {
+		assertThat(fields("{\"plan_code\":\"PREPAID DJEZZY\"}").name("plan_code")).isEqualTo("PREPAID DJEZZY");
+		assertRefused(() -> fields("{\"plan_code\":\"  \"}").name("plan_code"), "plan_code");
+		assertRefused(() -> fields("{\"plan_code\":\"a/b\"}").name("plan_code"), "plan_code");
+	}
+
+	@Test
+	void readsNamesThatCanStandInAPath() {
+		assertThat(fields("{\"name\":\"aZ_9-\"}").plainName("name")).isEqualTo("aZ_9-");
+		assertRefused(() -> fields("{\"name\":\"a b\"}").plainName("name"), "name");
+		assertRefused(() -> fields("{\"name\":\"" + "n".repeat(65) + "\"}").plainName("name"), "name");
+	}
+
 	@Test
 	void readsTextsOfAHundredCharacters() {
 		assertThat(fields("{\"type\":\"" + "x".repeat(100) + "\"}").text("type")).hasSize(100);

@@ -68,7 +68,7 @@ class FaultsTest {
 	private static final int AT_ONCE = 32;
 
 	/** What is younger is not compared. */
-	private static final Duration SETTLED = Duration.ofSeconds(16);
+	private static final Duration SETTLED = Duration.ofSeconds(6);
 
 	/** Readers have seen all by then. */
 	private static final Duration LAST_EVENTS = Duration.ofSeconds(20);

@@ -7,8 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.stream.Stream;
 
+import dz.flexy.gateway.FakeClock;
 import dz.flexy.gateway.GatewayProcess;
 import dz.flexy.gateway.GatewaySettings;
 import org.slf4j.Logger;
@@ -55,16 +55,7 @@ final class Replica implements AutoCloseable {
 	 * the clock then costs so much that a busy machine takes minutes to start a replica.
 	 */
 	static Optional<Path> fakeClock() {
-		if (!Boolean.getBoolean("faults.faketime")) {
-			return Optional.empty();
-		}
-		try (Stream<Path> libraries = Files.find(Path.of("/usr/lib"), 3,
-				(path, attributes) -> path.endsWith(Path.of("faketime", "libfaketime.so.1")))) {
-			return libraries.findFirst();
-		}
-		catch (IOException absent) {
-			return Optional.empty();
-		}
+		return Boolean.getBoolean("faults.faketime") ? FakeClock.library() : Optional.empty();
 	}
 
 	/** Everything that differs from what is shipped is said in the table. */
@@ -84,7 +75,7 @@ final class Replica implements AutoCloseable {
 			.set("gateway.polling.sweep", "500ms")
 			.set("gateway.polling.card-wait", "3s")
 			.set("gateway.stream.heartbeat", "1500ms")
-			.set("gateway.reconciliation.settled", "15s")
+			.set("gateway.reconciliation.settled", "5s")
 			.set("gateway.reconciliation.grace", "5s")
 			.set("gateway.reconciliation.pause", "500ms")
 			.caller(Auditor.NAME, Auditor.KEY)

@@ -82,6 +82,18 @@ class LeaseStoreTest {
 		assertThat(take("b").orElseThrow().token()).isGreaterThan(first.token());
 	}
 
+	/** Its holder may be dead, and nobody would take over for as long as that was. */
+	@Test
+	void oneThatWasGivenWhileTheClockWasHoursAheadMayBeTaken() {
+		Lease first = take("a").orElseThrow();
+		age(Duration.ofHours(-2));
+
+		Lease second = take("b").orElseThrow();
+
+		assertThat(second.token()).isGreaterThan(first.token());
+		assertThat(take("a")).isEmpty();
+	}
+
 	@Test
 	void aPredecessorCannotReleaseIt() {
 		Lease first = take("a").orElseThrow();

@@ -1,5 +1,6 @@
 package dz.flexy.gateway.orders;
 
+import java.time.Duration;
 import java.util.stream.IntStream;
 
 import dz.flexy.gateway.Database;
@@ -47,6 +48,7 @@ class TailLoopTest {
 	@Test
 	void whatWasThereBeforeIsNotNews() {
 		this.ledger.accept("old");
+		untilAllIsShown();
 		followed();
 
 		StepVerifier.create(heard(1))
@@ -82,6 +84,7 @@ class TailLoopTest {
 	@Test
 	void readsOnUntilNothingIsLeft() {
 		Order first = this.elsewhere.accept("first");
+		untilAllIsShown();
 		followed();
 
 		StepVerifier.create(heard(MORE_THAN_A_BATCH))
@@ -165,6 +168,16 @@ class TailLoopTest {
 	private void followed() {
 		this.ledger.follow();
 		this.ledger.live().following().block(LIMIT);
+	}
+
+	/** An event is news while any transaction on the server is older; others test too. */
+	private void untilAllIsShown() {
+		await(this.elsewhere.database()
+			.sql("select count(*) from orders_event where xid >= pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
+			.mapValue(Long.class)
+			.one()
+			.filter((hidden) -> hidden == 0)
+			.repeatWhenEmpty((looks) -> looks.delayElements(Duration.ofMillis(20))));
 	}
 
 	private Flux<String> heard(int count) {

@@ -20,6 +20,7 @@ import dz.flexy.gateway.simulator.SimulatedAccount;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
@@ -41,6 +42,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Books against books, over HTTP, with an account that nobody else buys gift cards or
  * pays bills with. Each test looks only at what it made itself.
  */
+@Order(1)
 @TestInstance(Lifecycle.PER_CLASS)
 class ReconciliationScenarioTest {
 

@@ -7,6 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.http.HttpHeaders;
@@ -28,6 +29,14 @@ class AnswerTest {
 		this.headers.set("X-Request-ID", "header");
 
 		assertThat(answer(200, body).requestId()).isEqualTo(id);
+	}
+
+	/** It is logged, stored and shown, wherever it stood. */
+	@Test
+	void aRequestIdIsPlainText() {
+		this.headers.set("X-Request-ID", "id\u001B[2K" + "x".repeat(1000));
+
+		assertThat(answer(200, "{}").requestId()).startsWith("id [2K").hasSize(500);
 	}
 
 	@Test
@@ -65,7 +74,8 @@ class AnswerTest {
 	}
 
 	private Answer answer(int status, String body) {
-		return Answer.read(status, this.headers, body.getBytes(StandardCharsets.UTF_8), new JsonMapper());
+		return Answer.read(status, this.headers, body.getBytes(StandardCharsets.UTF_8),
+				new JsonMapper().readerFor(JsonNode.class));
 	}
 
 }

@@ -35,7 +35,7 @@ class BreakerScopeTest {
 
 	@BeforeEach
 	void passTheKeyCheck() {
-		assertThat(this.under.balance()).isInstanceOf(Outcome.Success.class);
+		assertThat(this.under.passTheKeyCheck()).isInstanceOf(Outcome.Success.class);
 	}
 
 	@AfterEach

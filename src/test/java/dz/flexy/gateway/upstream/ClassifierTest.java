@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.http.HttpHeaders;
@@ -167,7 +168,8 @@ class ClassifierTest {
 		if (retryAfter != null) {
 			headers.set("Retry-After", retryAfter);
 		}
-		Answer answer = Answer.read(status, headers, body.getBytes(StandardCharsets.UTF_8), this.json);
+		Answer answer = Answer.read(status, headers, body.getBytes(StandardCharsets.UTF_8),
+				this.json.readerFor(JsonNode.class));
 		return this.classifier.classify("internet.send", answer, new TopupDecoder(this.drift)::receipt);
 	}
 

@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.http.HttpHeaders;
@@ -110,7 +111,8 @@ class RefusalReaderTest {
 	}
 
 	private Refusal read(String body) {
-		return this.reader.read(Answer.read(403, new HttpHeaders(), body.getBytes(StandardCharsets.UTF_8), this.json));
+		return this.reader.read(Answer.read(403, new HttpHeaders(), body.getBytes(StandardCharsets.UTF_8),
+				this.json.readerFor(JsonNode.class)));
 	}
 
 }

@@ -11,6 +11,7 @@ import dz.flexy.gateway.account.Accounts;
 import dz.flexy.gateway.breaker.Breakers;
 import dz.flexy.gateway.budget.Budget;
 import dz.flexy.gateway.lease.Leases;
+import dz.flexy.gateway.problem.Spans;
 import dz.flexy.gateway.signal.Signals;
 import dz.flexy.gateway.simulator.UpstreamSimulator;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -24,6 +25,7 @@ import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.ComponentScan;
+import org.springframework.context.annotation.Import;
 import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.web.reactive.function.client.WebClient;
 
@@ -58,6 +60,7 @@ class StandingUnknownTest {
 	/* No @Configuration: scans of this package would find it. */
 	@ComponentScan(basePackageClasses = { Upstream.class, Accounts.class, Leases.class, Signals.class, Budget.class,
 			Breakers.class })
+	@Import(Spans.class)
 	@ConfigurationPropertiesScan(
 			basePackageClasses = { Upstream.class, Accounts.class, Signals.class, Budget.class, Breakers.class })
 	static class UpstreamWithoutDatabase {

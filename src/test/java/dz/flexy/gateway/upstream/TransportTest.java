@@ -33,7 +33,7 @@ class TransportTest {
 
 	@BeforeEach
 	void passTheKeyCheck() {
-		assertThat(this.under.balance()).isInstanceOf(Outcome.Success.class);
+		assertThat(this.under.passTheKeyCheck()).isInstanceOf(Outcome.Success.class);
 		this.under.simulator().requests().clear();
 	}
 
