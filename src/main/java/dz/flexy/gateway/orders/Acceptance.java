@@ -26,20 +26,24 @@ class Acceptance {
 
 	private final GroupCommit commits;
 
+	private final OrderTraces traces;
+
 	private final Clock clock;
 
 	private final SecureRandom random;
 
-	Acceptance(OrderStore store, GroupCommit commits, Clock clock, SecureRandom random) {
+	Acceptance(OrderStore store, GroupCommit commits, OrderTraces traces, Clock clock, SecureRandom random) {
 		this.store = store;
 		this.commits = commits;
+		this.traces = traces;
 		this.clock = clock;
 		this.random = random;
 	}
 
 	Mono<Order> commit(NewOrder order) {
-		return Mono.defer(() -> {
+		return Mono.deferContextual((context) -> {
 			Uncommitted waiting = new Uncommitted(OrderId.next(this.clock.instant(), this.random), order);
+			this.traces.remember(waiting.id(), context);
 			return this.commits.commit(waiting)
 				.onErrorMap((failure) -> told(waiting, failure))
 				.timeout(PATIENCE, Mono.error(() -> waiting.withdraw() ? notStored() : unknown(waiting)))

@@ -9,7 +9,6 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dz.flexy.gateway.problem.Spans;
 import io.micrometer.tracing.TraceContext;
-import reactor.core.publisher.Mono;
 import reactor.util.context.ContextView;
 
 import org.springframework.stereotype.Component;
@@ -41,13 +40,13 @@ public class OrderTraces {
 		this.spans = spans;
 	}
 
-	/** Remembers an order for the trace that a pipeline runs in, if it runs in one. */
-	Mono<Order> remembered(Mono<Order> accepted) {
-		return Mono.deferContextual((context) -> accepted.doOnNext((order) -> remember(order, context)));
-	}
-
-	private void remember(Order order, ContextView context) {
-		this.spans.current(context).ifPresent((trace) -> this.traces.put(order.id(), trace));
+	/**
+	 * Remembers an order. Before its commit: from then on anybody may begin to send it.
+	 * @param order which
+	 * @param context of the pipeline that it is accepted in
+	 */
+	void remember(OrderId order, ContextView context) {
+		this.spans.current(context).ifPresent((trace) -> this.traces.put(order, trace));
 	}
 
 	/**

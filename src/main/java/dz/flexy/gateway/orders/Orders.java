@@ -52,10 +52,8 @@ public class Orders {
 
 	private final Signals signals;
 
-	private final OrderTraces traces;
-
 	Orders(OrderStore store, TurnStore turns, RestoreStore restore, Acceptance acceptance, CardVault vault,
-			ProblemJson problems, LiveEvents live, Signals signals, OrderTraces traces) {
+			ProblemJson problems, LiveEvents live, Signals signals) {
 		this.store = store;
 		this.turns = turns;
 		this.restore = restore;
@@ -64,7 +62,6 @@ public class Orders {
 		this.problems = problems;
 		this.live = live;
 		this.signals = signals;
-		this.traces = traces;
 	}
 
 	/**
@@ -75,7 +72,7 @@ public class Orders {
 	 * it may have been accepted
 	 */
 	public Mono<Order> accept(NewOrder order) {
-		return this.traces.remembered(this.acceptance.commit(order)).doOnNext((accepted) -> {
+		return this.acceptance.commit(order).doOnNext((accepted) -> {
 			this.signals.raise(CHANGED);
 			this.signals.raise(ACCEPTED);
 		});

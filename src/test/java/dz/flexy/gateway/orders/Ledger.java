@@ -70,8 +70,8 @@ public final class Ledger {
 		this.unsettled = new UnsettledStore(this.database, rows);
 		OrdersProperties properties = properties();
 		this.orders = new Orders(this.store, this.turns, new RestoreStore(this.database, new OrderMeters(this.counted)),
-				new Acceptance(this.store, new GroupCommit(this.store), Clock.systemUTC(), random),
-				new CardVault(properties, random), new ProblemJson(json), this.live, this.signals, noTraces());
+				new Acceptance(this.store, new GroupCommit(this.store), noTraces(), Clock.systemUTC(), random),
+				new CardVault(properties, random), new ProblemJson(json), this.live, this.signals);
 		this.tail = new TailLoop(this.events, this.live, this.signals, properties);
 	}
 
