@@ -119,6 +119,9 @@ final class Gate implements RateLimiter {
 
 	private List<Answered> answers = new ArrayList<>();
 
+	/** One of them stops all calls, which the other replicas must know soon. */
+	private boolean stopUntold;
+
 	private @Nullable Grant last;
 
 	private long lastAt;
@@ -213,6 +216,7 @@ final class Gate implements RateLimiter {
 			if (heard.blockedFor() > 0) {
 				rest(now, heard.blockedFor());
 				drainPermissions();
+				this.stopUntold = true;
 			}
 			this.answers.add(new Answered(heard, now));
 			untold();
@@ -341,6 +345,7 @@ final class Gate implements RateLimiter {
 		Batch batch = new Batch(this.over, ongoing, this.answers, wanted, now);
 		this.over = new ArrayList<>();
 		this.answers = new ArrayList<>();
+		this.stopUntold = false;
 		this.untoldSince = 0;
 		this.renewalAt = Long.MAX_VALUE;
 		if (batch.isEmpty()) {
@@ -409,6 +414,7 @@ final class Gate implements RateLimiter {
 			this.failures++;
 			this.over.addAll(inDoubt ? batch.inDoubt() : batch.over());
 			this.answers.addAll(0, batch.answers());
+			this.stopUntold |= batch.answers().stream().anyMatch((answer) -> answer.heard().blockedFor() > 0);
 			if (this.failures >= MOST_FAILURES) {
 				refused = this.waiting.clear();
 			}
@@ -449,8 +455,7 @@ final class Gate implements RateLimiter {
 		LongStream due = waiters.keySet()
 			.stream()
 			.mapToLong((lane) -> (known != null) ? this.lastAt + nanos(known.due(lane)) : now);
-		boolean hurried = !waiters.isEmpty()
-				|| this.answers.stream().anyMatch((answer) -> answer.heard().blockedFor() > 0);
+		boolean hurried = !waiters.isEmpty() || this.stopUntold;
 		LongStream told = (this.over.isEmpty() && this.answers.isEmpty()) ? LongStream.empty()
 				: LongStream.of(this.untoldSince + (hurried ? HURRIED : UNHURRIED));
 		LongStream.concat(due, LongStream.concat(LongStream.of(this.renewalAt), told))
