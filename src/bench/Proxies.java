@@ -89,6 +89,7 @@ final class Proxies {
 			subjects.put("check-id of a finished order", gateway.uri() + FINISHED);
 			subjects.put("passthrough", gateway.uri() + PASSED);
 			subjects.put("Spring Cloud Gateway, the same path", "http://127.0.0.1:" + peer + PASSED);
+			subjects.put("a handler that only forwards by WebClient", "http://127.0.0.1:" + peer + "/least" + PASSED);
 			if (Boolean.getBoolean("serve")) {
 				subjects.forEach((name, url) -> System.out.println(name + ": " + url));
 				System.out.println("gateway: pid " + gateway.process().pid() + "; ends with this process");
