@@ -177,10 +177,12 @@ class CrashPointTest {
 
 	/** Nobody waits here for what the dead have claimed, nor for the next look. */
 	private void leasesRunOut() {
-		Flux.just("update passthrough_payment set overdue_at = now()",
-				"update orders_order set due_at = now() where state in ('ACCEPTED', 'SENDING', 'SEND_UNKNOWN')")
-			.concatMap((sql) -> this.standing.database().client().sql(sql).then())
-			.blockLast(PATIENCE);
+		sql("update passthrough_payment set overdue_at = now()");
+		sql("update orders_order set due_at = now() where state in ('ACCEPTED', 'SENDING', 'SEND_UNKNOWN')");
+	}
+
+	private void sql(String statement) {
+		this.standing.database().client().sql(statement).then().block(PATIENCE);
 	}
 
 	/** The socket has taken all, but it dies with an unread answer, or none. */
@@ -207,7 +209,11 @@ class CrashPointTest {
 		}
 	}
 
-	/** In a process of its own; what it may have answered is in the ledger. */
+	/**
+	 * In a process of its own; what it may have answered is in the ledger. What it leaves
+	 * to be sent rests: its claim may run out before the next process stops, and that one
+	 * would stop in the middle of it.
+	 */
 	private void stopAt(CrashPoint point, Path directory, List<Asked> asked) {
 		GatewaySettings settings = GatewayUnderTest.settings(this.standing.upstream(), this.standing.database());
 		settings(Map.of("crash.point", point, "crash.expected", asked.size(), "gateway.dispatch.send-wait", "50s",
@@ -221,6 +227,7 @@ class CrashPointTest {
 				.blockLast(PATIENCE);
 			this.exits.put(point, process.ended());
 		}
+		sql("update orders_order set due_at = now() + interval '1 hour' where state = 'ACCEPTED'");
 	}
 
 	private record Asked(String path, Map<String, Object> body, String key) {
