@@ -49,6 +49,16 @@ abstract class ClaimLoop extends JobLoop {
 		this.closing = closing;
 	}
 
+	/** What is under way has so long to come to its end. */
+	Duration lastMoment() {
+		return LAST_MOMENT;
+	}
+
+	/** And the hand-over of what is left then, so long. */
+	Duration patience() {
+		return PATIENCE;
+	}
+
 	/** Whether no order may be claimed any more. */
 	boolean isClosing() {
 		return this.closing.hasBegun();
@@ -68,12 +78,12 @@ abstract class ClaimLoop extends JobLoop {
 	public void stop(Runnable whenStopped) {
 		Flux.interval(Duration.ZERO, LOOK)
 			.takeUntil((look) -> this.claims.isEmpty())
-			.take(LAST_MOMENT)
+			.take(lastMoment())
 			.then(Mono.fromRunnable(this::stop))
 			.thenMany(Flux.defer(() -> Flux.fromIterable(this.claims.values())))
 			.flatMap(this::handOver, PARALLEL)
 			.then()
-			.timeout(LAST_MOMENT.plus(PATIENCE))
+			.timeout(lastMoment().plus(patience()))
 			.doFinally((end) -> whenStopped.run())
 			.subscribe((none) -> {
 			}, (failure) -> log.warn("claims run out by themselves: {}", failure.toString()));

@@ -71,7 +71,7 @@ class FaultsTest {
 	private static final Duration SETTLED = Duration.ofSeconds(6);
 
 	/** Readers have seen all by then. */
-	private static final Duration LAST_EVENTS = Duration.ofSeconds(20);
+	private static final Duration LAST_EVENTS = Duration.ofSeconds(90);
 
 	private final Scale scale = Scale.chosen();
 
