@@ -11,7 +11,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 
 import dz.flexy.gateway.GatewaySettings;
 import dz.flexy.gateway.simulator.UpstreamSimulator;
@@ -53,7 +52,7 @@ final class Starting {
 			String jar = extracted.resolve("flexy-gateway.jar").toString();
 			subjects.put("extracted", (port, management) -> gateway("extracted", List.of("-jar", jar), postgres, upstream, port, management));
 			Path cache = this.directory.resolve("app.aot");
-			train(cache, jar, postgres, upstream);
+			train(cache, jar, postgres);
 			subjects.put("extracted, with the AOT cache", (port, management) -> gateway("cached", List.of("-XX:AOTCache=" + cache, "-jar", jar), postgres, upstream, port, management));
 			Map<String, List<Double>> figures = new LinkedHashMap<>();
 			for (int round = 0; round <= ROUNDS; round++) {
@@ -73,12 +72,12 @@ final class Starting {
 	}
 
 	private Process gateway(String name, List<String> jvm, EmbeddedPostgres postgres, UpstreamSimulator upstream, int port, int management) throws Exception {
-		return gateway(name, jvm, settings(postgres, upstream, port, management));
+		return gateway(name, jvm, settings(postgres, upstream.baseUrl(), port, management));
 	}
 
-	private static GatewaySettings settings(EmbeddedPostgres postgres, UpstreamSimulator upstream, int port, int management) {
+	private static GatewaySettings settings(EmbeddedPostgres postgres, URI upstream, int port, int management) {
 		return new GatewaySettings().database(postgres)
-			.upstream(upstream.baseUrl(), "sim-key-1")
+			.upstream(upstream, "sim-key-1")
 			.caller("shop", "sim-key-1")
 			.set("server.port", port)
 			.set("management.server.port", management);
@@ -91,16 +90,13 @@ final class Starting {
 		return process(name, command);
 	}
 
-	/** As the Dockerfile does: started and stopped once, without a database. */
-	private void train(Path cache, String jar, EmbeddedPostgres postgres, UpstreamSimulator upstream) throws Exception {
-		Process training = gateway("train", List.of("-XX:AOTCacheOutput=" + cache, "-jar", jar),
-				settings(postgres, upstream, Gateway.freePort(), Gateway.freePort()).set("spring.r2dbc.url", "r2dbc:postgresql://none/none")
-					.set("spring.flyway.enabled", false));
-		while (!Files.readString(this.directory.resolve("train.log")).contains("Started FlexyGateway")) {
-			if (training.waitFor(500, TimeUnit.MILLISECONDS)) {
-				throw new IllegalStateException("see " + this.directory);
-			}
-		}
+	/** As the image's build does: started once, until it is ready and has answered. */
+	private void train(Path cache, String jar, EmbeddedPostgres postgres) throws Exception {
+		int port = Gateway.freePort();
+		GatewaySettings settings = settings(postgres, URI.create("http://127.0.0.1:9"), port, Gateway.freePort());
+		Process training = gateway("train", List.of("-XX:AOTCacheOutput=" + cache, "-jar", jar), settings);
+		ready(training, "train", URI.create("http://127.0.0.1:" + settings.asMap().get("management.server.port") + "/actuator/health/readiness"));
+		ready(training, "train", URI.create("http://127.0.0.1:" + port + "/openapi.yaml"));
 		training.destroy();
 		training.waitFor();
 	}
@@ -122,14 +118,25 @@ final class Starting {
 		int management = Gateway.freePort();
 		long begun = System.nanoTime();
 		Process process = start.begin(port, management);
-		try (HttpClient http = HttpClient.newHttpClient()) {
+		try {
 			URI peer = URI.create("http://127.0.0.1:" + port + "/v3/ping");
 			URI ready = URI.create("http://127.0.0.1:" + management + "/actuator/health/readiness");
-			HttpRequest probe = HttpRequest.newBuilder(name.startsWith("Spring") ? peer : ready).timeout(Duration.ofSeconds(5)).build();
+			ready(process, name, name.startsWith("Spring") ? peer : ready);
+			return (System.nanoTime() - begun) / 1e9;
+		}
+		finally {
+			process.destroyForcibly().waitFor();
+		}
+	}
+
+	private void ready(Process process, String name, URI uri) throws Exception {
+		long begun = System.nanoTime();
+		HttpRequest probe = HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(5)).build();
+		try (HttpClient http = HttpClient.newHttpClient()) {
 			while (process.isAlive() && System.nanoTime() - begun < 60_000_000_000L) {
 				try {
 					if (http.send(probe, BodyHandlers.discarding()).statusCode() == 200) {
-						return (System.nanoTime() - begun) / 1e9;
+						return;
 					}
 				}
 				catch (IOException notYet) {
@@ -137,11 +144,8 @@ final class Starting {
 				}
 				Thread.sleep(10);
 			}
-			throw new IllegalStateException(name + " was not ready, see " + this.directory);
 		}
-		finally {
-			process.destroyForcibly().waitFor();
-		}
+		throw new IllegalStateException(name + " was not ready, see " + this.directory);
 	}
 
 	private static double median(List<Double> rounds) {

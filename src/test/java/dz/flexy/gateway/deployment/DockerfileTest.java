@@ -17,22 +17,25 @@ class DockerfileTest {
 	private final Dockerfile dockerfile = Dockerfile.read();
 
 	@Test
-	void standsOnOneBaseOfAWholeVersion() {
+	void standsOnBasesOfAWholeVersion() {
 		List<String> bases = this.dockerfile.all("FROM").stream().map((from) -> from.replaceAll(" AS .*", "")).toList();
 
-		assertThat(bases).hasSize(2).containsOnly(bases.getFirst());
-		assertThat(bases.getFirst()).matches("eclipse-temurin:25\\.\\d+\\.\\d+_\\d+-jre-\\w+(@sha256:[0-9a-f]{64})?");
+		assertThat(bases).hasSize(4).endsWith("app");
+		assertThat(bases.subList(0, 2)).containsOnly(bases.getFirst())
+			.allMatch((base) -> base.matches("eclipse-temurin:25\\.\\d+\\.\\d+_\\d+-jre-\\w+(@sha256:[0-9a-f]{64})?"));
+		assertThat(bases.get(2)).matches("postgres:18\\.\\d+-\\w+(@sha256:[0-9a-f]{64})?");
 	}
 
 	@Test
-	void runsTheSameVirtualMachineAsTheStartThatFilledTheCache() {
-		String training = this.dockerfile.all("RUN").getLast();
+	void runsTheSameVirtualMachineAsTheStartThatFilledTheCache() throws IOException {
+		String training = Files.readString(Path.of("src", "image", "train"));
 
 		assertThat(this.dockerfile.only("ENTRYPOINT"))
 			.isEqualTo("[\"java\", \"@jvm.options\", \"-XX:AOTCache=app.aot\", \"-jar\", \"flexy-gateway.jar\"]");
 		assertThat(training)
-			.contains("java @jvm.options -Xlog:aot=error -XX:AOTCacheOutput=app.aot -jar flexy-gateway.jar ")
-			.endsWith("test -s app.aot");
+			.contains("/java @jvm.options -Xlog:aot=error -XX:AOTCacheOutput=app.aot -jar flexy-gateway.jar ");
+		assertThat(this.dockerfile.all("COPY")).contains("--from=app /opt/java/openjdk/ /opt/java/openjdk/",
+				"--from=app /app/ ./", "--from=trained /app/app.aot ./");
 	}
 
 	@Test

