@@ -46,8 +46,9 @@ class BoardScenarioTest {
 	void tellsHowABudgetAndItsSweepsStand() {
 		place("036362789", "followed");
 
-		JsonNode gauges = gauges(GatewayUnderTest.KEY, (told) -> told.at("/accounts/0/sweeps").size() == 3
-				&& total(told) > 0 && told.at("/accounts/0/lanes/2/taken").asInt() > 0);
+		JsonNode gauges = gauges(GatewayUnderTest.KEY,
+				(told) -> told.at("/accounts/0/sweeps").size() == 3 && total(told) > 0
+						&& told.at("/accounts/0/lanes/2/taken").asInt() > 0 && told.at("/accounts/0/used").asInt() > 0);
 
 		JsonNode account = gauges.at("/accounts/0");
 		assertThat(account.path("standing").asString()).isEqualTo("ACTIVE");

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
+import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -24,12 +25,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 @TestInstance(Lifecycle.PER_CLASS)
 class CutOverScenarioTest {
 
+	private static final String HASTY_KEY = "hasty-key";
+
 	private GatewayUnderTest gateway;
 
 	@BeforeAll
 	void start() {
-		this.gateway = GatewayUnderTest.start(Map.of("gateway.callers.shop.direct-until", "2099-01-01T00:00:00Z",
-				"gateway.dispatch.send-deadline", "4s"));
+		this.gateway = GatewayUnderTest.start(new GatewaySettings().caller("hasty", HASTY_KEY)
+			.set("gateway.callers.shop.direct-until", "2099-01-01T00:00:00Z")
+			.set("gateway.callers.hasty.direct-until", "2099-01-01T00:00:00Z")
+			.set("gateway.callers.hasty.send-deadline", "4s")
+			.asMap());
 	}
 
 	@AfterAll
@@ -63,8 +69,8 @@ class CutOverScenarioTest {
 			.next(Fault.errorBeforeCommit(), RequestMatch.onRef("unclear-1").and((request) -> !request.isSend()))
 			.always();
 
-		Answer answer = this.gateway.send("036362603", "unclear-1").block(GatewayUnderTest.patience());
-		JsonNode end = (answer.status() == 200) ? end(answer) : answer.body();
+		Answer answer = sendAs(HASTY_KEY, "036362603", "unclear-1");
+		JsonNode end = (answer.status() == 200) ? rejected(HASTY_KEY, answer.topupId()) : answer.body();
 
 		assertThat(bought("036362603")).isZero();
 		assertThat(end.toString()).contains("NOT_SENT_IN_TIME");
@@ -132,14 +138,7 @@ class CutOverScenarioTest {
 
 	@Test
 	void theGatewaysOwnOrdersAreNotShownByTheUpstreamsNames() {
-		Answer others = this.gateway.client(GatewayUnderTest.OTHER_KEY)
-			.post()
-			.uri("/v3/internet/send")
-			.contentType(MediaType.APPLICATION_JSON)
-			.bodyValue(Map.of("type", "ADSL", "number", "036362606", "value", 1000, "ref", "others"))
-			.exchangeToMono((response) -> response.toEntity(String.class))
-			.map(Answer::of)
-			.block(GatewayUnderTest.patience());
+		Answer others = sendAs(GatewayUnderTest.OTHER_KEY, "036362606", "others");
 		String ref = "fg" + others.topupId();
 		String id = this.gateway.upstream().account("sim-key-1").order(ref).orElseThrow().id();
 
@@ -191,13 +190,34 @@ class CutOverScenarioTest {
 		return this.gateway.get(path).block(GatewayUnderTest.patience());
 	}
 
-	private Answer asOther(String path) {
-		return this.gateway.client(GatewayUnderTest.OTHER_KEY)
-			.get()
-			.uri(path)
+	private Answer sendAs(String key, String number, String ref) {
+		return this.gateway.client(key)
+			.post()
+			.uri("/v3/internet/send")
+			.contentType(MediaType.APPLICATION_JSON)
+			.bodyValue(Map.of("type", "ADSL", "number", number, "value", 1000, "ref", ref))
 			.exchangeToMono((response) -> response.toEntity(String.class))
 			.map(Answer::of)
 			.block(GatewayUnderTest.patience());
+	}
+
+	private JsonNode rejected(String key, String orderId) {
+		return getAs(key, "/orders/" + orderId).map(Answer::data)
+			.filter((order) -> order.path("state").asString().equals("REJECTED"))
+			.repeatWhenEmpty((looks) -> looks.delayElements(Duration.ofMillis(100)))
+			.block(GatewayUnderTest.patience());
+	}
+
+	private Answer asOther(String path) {
+		return getAs(GatewayUnderTest.OTHER_KEY, path).block(GatewayUnderTest.patience());
+	}
+
+	private Mono<Answer> getAs(String key, String path) {
+		return this.gateway.client(key)
+			.get()
+			.uri(path)
+			.exchangeToMono((response) -> response.toEntity(String.class))
+			.map(Answer::of);
 	}
 
 }

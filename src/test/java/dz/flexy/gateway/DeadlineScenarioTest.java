@@ -14,6 +14,7 @@ import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
 
 import org.springframework.http.HttpMethod;
+import org.springframework.http.MediaType;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -25,8 +26,8 @@ class DeadlineScenarioTest {
 
 	@BeforeAll
 	void start() {
-		this.gateway = GatewayUnderTest
-			.start(Map.of("gateway.dispatch.send-wait", "300ms", "gateway.dispatch.send-deadline", "3s"));
+		this.gateway = GatewayUnderTest.start(Map.of("gateway.dispatch.send-wait", "300ms",
+				"gateway.dispatch.send-deadline", "3s", "gateway.callers.other.send-deadline", "1h"));
 		assertThat(bought("before")).isTrue();
 	}
 
@@ -51,15 +52,13 @@ class DeadlineScenarioTest {
 
 		assertThat(end.path("state").asString()).isEqualTo("REJECTED");
 		assertThat(end.path("code").asString()).isEqualTo("NOT_SENT_IN_TIME");
-		assertNeverBought(answer, "036364001", "NOT_CHARGED: NOT_SENT_IN_TIME");
+		assertNeverBought(GatewayUnderTest.KEY, answer, "036364001", "NOT_CHARGED: NOT_SENT_IN_TIME");
 	}
 
 	@Test
 	void neverBuysWhatWasCancelled() {
 		this.gateway.upstream().refuseConnections(true);
-		Answer answer = this.gateway
-			.send(Map.of("type", "ADSL", "number", "036364002", "value", 1000), Map.of("Prefer", "respond-async"))
-			.block(GatewayUnderTest.patience());
+		Answer answer = acceptedOfThePatient(Map.of("type", "ADSL", "number", "036364002", "value", 1000));
 
 		Answer cancelled = cancel(answer);
 		Answer again = cancel(answer);
@@ -68,14 +67,18 @@ class DeadlineScenarioTest {
 		assertThat(cancelled.status()).isEqualTo(200);
 		assertThat(cancelled.data().path("state").asString()).isEqualTo("REJECTED");
 		assertThat(again.status()).isEqualTo(200);
-		assertNeverBought(answer, "036364002", "NOT_CHARGED: CANCELLED");
+		assertNeverBought(GatewayUnderTest.OTHER_KEY, answer, "036364002", "NOT_CHARGED: CANCELLED");
 	}
 
-	private void assertNeverBought(Answer answer, String number, String message) {
+	private void assertNeverBought(String key, Answer answer, String number, String message) {
 		assertThat(bought("after-" + number)).isTrue();
 		assertThat(this.gateway.upstream().account("sim-key-1").orders())
 			.noneMatch((order) -> order.number().equals(number));
-		JsonNode seen = this.gateway.get("/v3/internet/check-id/{id}", answer.topupId())
+		JsonNode seen = this.gateway.client(key)
+			.get()
+			.uri("/v3/internet/check-id/{id}", answer.topupId())
+			.exchangeToMono((response) -> response.toEntity(String.class))
+			.map(Answer::of)
 			.block(GatewayUnderTest.patience())
 			.data();
 		assertThat(seen.path("status").asString()).isEqualTo("REFUNDED");
@@ -93,10 +96,23 @@ class DeadlineScenarioTest {
 			.block(GatewayUnderTest.patience());
 	}
 
+	/** His orders wait for an hour. */
+	private Answer acceptedOfThePatient(Map<String, Object> body) {
+		return this.gateway.client(GatewayUnderTest.OTHER_KEY)
+			.post()
+			.uri("/v3/internet/send")
+			.contentType(MediaType.APPLICATION_JSON)
+			.header("Prefer", "respond-async")
+			.bodyValue(body)
+			.exchangeToMono((response) -> response.toEntity(String.class))
+			.map(Answer::of)
+			.block(GatewayUnderTest.patience());
+	}
+
 	private Answer cancel(Answer answer) {
 		return this.gateway
 			.exchange(HttpMethod.POST, "/orders/" + answer.topupId() + "/cancel",
-					Map.of("X-Access-Token", GatewayUnderTest.KEY), new byte[0])
+					Map.of("X-Access-Token", GatewayUnderTest.OTHER_KEY), new byte[0])
 			.block(GatewayUnderTest.patience());
 	}
 

@@ -133,7 +133,7 @@ public final class GatewayUnderTest implements AutoCloseable {
 			.set("gateway.upstream.accounts.main.window", WINDOW)
 			.set("gateway.upstream.response-timeout", "1500ms")
 			.set("gateway.upstream.connect-timeout", "500ms")
-			.set("gateway.dispatch.send-wait", "4s")
+			.set("gateway.dispatch.send-wait", "8s")
 			.set("gateway.dispatch.send-within", "1s")
 			.set("gateway.dispatch.absence-margin", "500ms")
 			.set("gateway.dispatch.absence-gap", "500ms")

@@ -33,7 +33,7 @@ class IdempotencyScenarioTest {
 
 	@BeforeAll
 	void start() {
-		this.gateway = GatewayUnderTest.start();
+		this.gateway = GatewayUnderTest.start(Map.of("gateway.dispatch.send-wait", "25s"));
 	}
 
 	@AfterAll
@@ -118,12 +118,14 @@ class IdempotencyScenarioTest {
 		this.gateway.upstream()
 			.faults()
 			.next(Fault.hangAfterCommit(), RequestMatch.onSend().and(RequestMatch.onNumber("036362005")));
+		this.gateway.upstream().faults().next(Fault.errorBeforeCommit(), RequestMatch.onLookup()).always();
 		Map<String, Object> order = order("036362005", "in-flight");
 		Mono<Answer> first = this.gateway.send(order, Map.of("Idempotency-Key", "key-5")).cache();
 		first.subscribe();
 
 		String id = accepted("in-flight");
 		Answer second = send(order, "key-5");
+		this.gateway.upstream().faults().clear();
 
 		assertThatProblem(second).is(409, "IDEMPOTENCY_KEY_IN_USE").retriesLater();
 		assertThat(second.body().at("/error/details/orderId").asString()).isEqualTo(id);

@@ -3,6 +3,7 @@ package dz.flexy.gateway;
 import java.util.Set;
 import java.util.stream.Stream;
 
+import ch.qos.logback.core.read.ListAppender;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
@@ -26,7 +27,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class IsolationTest {
 
 	private static final Set<String> OF_ALL = Set.of(VirtualTimeScheduler.class.getName(), CapturedLog.class.getName(),
-			CapturedOutput.class.getName());
+			CapturedOutput.class.getName(), ListAppender.class.getName());
 
 	@Test
 	void whatChangesTheWholeProcessRunsAlone() {

@@ -36,13 +36,12 @@ class KeyScenarioTest {
 			assertThat(open.status()).isEqualTo(200);
 
 			gateway.upstream().account("sim-key-1").setKeyRevoked(true);
-			gateway.upstream().requests().clear();
 			Flux.range(0, 20)
 				.concatMap((i) -> gateway.send("036362601", "revoked-" + i))
 				.blockLast(GatewayUnderTest.patience());
 
 			assertStopped(gateway.send("036362601", "last").block(GatewayUnderTest.patience()));
-			assertThat(gateway.upstream().requests().all()).hasSizeBetween(1, 4);
+			assertThat(gateway.upstream().requests().count((request) -> request.status() >= 400)).isBetween(1L, 4L);
 			assertThat(gateway.upstream().account("sim-key-1").orders()).hasSize(1);
 		}
 	}

@@ -55,7 +55,7 @@ class MetricsScenarioTest {
 
 	@BeforeAll
 	void work() {
-		this.gateway = GatewayUnderTest.start();
+		this.gateway = GatewayUnderTest.start(Map.of("gateway.callers.shop.window", "1h"));
 		String delivered = await(this.gateway.send("036368081", "delivered")).topupId();
 		String paidBack = await(this.gateway.send("036368083", "paid back")).topupId();
 		await(this.gateway.send("036368089", "open"));

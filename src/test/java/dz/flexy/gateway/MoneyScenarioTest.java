@@ -8,6 +8,7 @@ import java.util.Map;
 import dz.flexy.gateway.GatewayUnderTest.Answer;
 import dz.flexy.gateway.simulator.Fault;
 import dz.flexy.gateway.simulator.RequestMatch;
+import dz.flexy.gateway.simulator.SimulatedAccount;
 import dz.flexy.gateway.simulator.SimulatedOrder;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -73,7 +74,7 @@ class MoneyScenarioTest {
 
 		assertThat(end.path("status").asString()).isEqualTo("FULFILLED");
 		assertThat(bought(end)).singleElement().extracting(SimulatedOrder::sends).isEqualTo(1);
-		assertThat(this.gateway.upstream().requests().count(RequestMatch.onWord("check-ref"))).isZero();
+		assertThat(lookUps(end)).isZero();
 	}
 
 	@Test
@@ -86,13 +87,14 @@ class MoneyScenarioTest {
 		assertThat(end.path("status").asString()).isEqualTo("FULFILLED");
 		assertThat(end.path("sends").asInt()).isEqualTo(1);
 		assertThat(bought(end)).hasSize(1);
-		assertThat(this.gateway.upstream().requests().count(RequestMatch.onWord("check-ref"))).isZero();
+		assertThat(lookUps(end)).isZero();
 	}
 
 	@Test
 	void adoptsWhereARefusedResendHadArrivedBefore() {
 		Answer answer = lateArrival("036362606", "late-arrival");
 		fault(Fault.refused(403, "INSUFFICIENT_BALANCE"));
+		showOnceSentAgain("036362606");
 
 		JsonNode end = end(answer);
 
@@ -103,7 +105,10 @@ class MoneyScenarioTest {
 
 	@Test
 	void adoptsWhatItsOwnRefAlreadyBought() {
-		JsonNode end = end(lateArrival("036362609", "duplicate"));
+		Answer answer = lateArrival("036362609", "duplicate");
+		showOnceSentAgain("036362609");
+
+		JsonNode end = end(answer);
 
 		assertThat(end.path("status").asString()).isEqualTo("FULFILLED");
 		assertThat(end.path("sends").asInt()).isEqualTo(2);
@@ -130,14 +135,33 @@ class MoneyScenarioTest {
 		return this.gateway.upstream().requests().count(RequestMatch.onWord("list")) >= looks;
 	}
 
-	/**
-	 * Accepted upstream, answer lost, and not to be seen until after it seems proven
-	 * absent.
-	 */
+	/** Accepted upstream, answer lost, and not to be seen. */
 	private Answer lateArrival(String number, String ref) {
-		fault(Fault.hiddenFor(Duration.ofSeconds(7)));
+		fault(Fault.hiddenFor(Duration.ofMinutes(5)));
 		Map<String, Object> body = Map.of("type", "ADSL", "number", number, "value", 1000, "ref", ref);
 		return this.gateway.send(body, Map.of("Prefer", "respond-async")).block(GatewayUnderTest.patience());
+	}
+
+	/** It seemed proven absent by then. */
+	private void showOnceSentAgain(String number) {
+		RequestMatch sends = RequestMatch.onSend().and(RequestMatch.onNumber(number));
+		this.gateway.upstream()
+			.requests()
+			.first(sends.and((send) -> this.gateway.upstream().requests().count(sends) >= 2))
+			.block(GatewayUnderTest.patience());
+		SimulatedAccount account = this.gateway.upstream().account("sim-key-1");
+		account.orders()
+			.stream()
+			.filter((order) -> order.number().equals(number))
+			.forEach((order) -> account.show(order.id()));
+	}
+
+	/** Those of another test's order may still go on. */
+	private long lookUps(JsonNode order) {
+		String ref = order.path("upstreamRef").asString();
+		return this.gateway.upstream()
+			.requests()
+			.count(RequestMatch.onWord("check-ref").and((look) -> look.ref().endsWith(ref)));
 	}
 
 	@Test

@@ -16,6 +16,7 @@ import dz.flexy.gateway.breaker.Breakers.Side;
 import dz.flexy.gateway.breaker.Breakers.Verdict;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.slf4j.LoggerFactory;
@@ -27,6 +28,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /** A breaker whose calls must not be the first after a failure. */
+@Isolated("reads the log of the whole process")
 class GuardTest {
 
 	private final SettableClock clock = new SettableClock();

@@ -244,7 +244,7 @@ class TrackPageTest {
 			String link = link(order, false);
 			Page page = visitor.open(link);
 			assertHeadline(page, WORKING);
-			execute("update callers_ticket set ends_at = now() + interval '2 seconds' where order_id = '" + order
+			execute("update callers_ticket set ends_at = now() + interval '15 seconds' where order_id = '" + order
 					+ "'");
 
 			page.reload();

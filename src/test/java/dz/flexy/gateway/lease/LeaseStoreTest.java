@@ -44,21 +44,21 @@ class LeaseStoreTest {
 	@Test
 	void theHolderProlongsItUnderTheSameToken() {
 		Lease first = take("a").orElseThrow();
-		age(LONG.minusSeconds(1));
+		age(LONG.dividedBy(2));
 
 		assertThat(take("a")).contains(first);
 
-		age(LONG.minusSeconds(1));
+		age(LONG.dividedBy(2));
 		assertThat(take("b")).isEmpty();
 	}
 
 	@Test
 	void isTakenOverUnderAGreaterTokenOnceItRanOut() {
 		Lease first = take("a").orElseThrow();
-		age(LONG.minusSeconds(1));
+		age(LONG.dividedBy(2));
 		assertThat(take("b")).isEmpty();
 
-		age(Duration.ofSeconds(1));
+		age(LONG.dividedBy(2));
 		Lease second = take("b").orElseThrow();
 
 		assertThat(second.token()).isGreaterThan(first.token());

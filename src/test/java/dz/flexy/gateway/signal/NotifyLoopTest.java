@@ -115,6 +115,7 @@ class NotifyLoopTest {
 	void healsAndThenWakesAllOnce() {
 		start(this.here, true);
 		start(this.there, true);
+		assertThat(this.here.on("here").blockFirst(PATIENCE)).isEqualTo("here");
 
 		StepVerifier.create(this.there.on("orders.changed"))
 			.expectNext("orders.changed")

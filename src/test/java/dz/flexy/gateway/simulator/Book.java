@@ -126,6 +126,10 @@ final class Book {
 		this.ledger.debit(type, amount, objid, now);
 	}
 
+	synchronized void show(String id, Instant now) {
+		this.orders.byId(id).orElseThrow().show(now);
+	}
+
 	synchronized void unlist(String id) {
 		this.orders.byId(id).orElseThrow().unlist();
 	}

@@ -25,7 +25,7 @@ final class Order implements Deal {
 
 	private volatile Timeline timeline;
 
-	private final Instant visibleFrom;
+	private volatile Instant visibleFrom;
 
 	private volatile boolean refunded;
 
@@ -135,6 +135,11 @@ final class Order implements Deal {
 
 	boolean isVisible(Family family, Instant now) {
 		return this.purchase.family() == family && !now.isBefore(this.visibleFrom);
+	}
+
+	/** Is hidden no longer. */
+	void show(Instant now) {
+		this.visibleFrom = now;
 	}
 
 	/** Lists leave it out from now on. */

@@ -64,6 +64,11 @@ public final class SimulatedAccount {
 		settle(order(ref).orElseThrow(() -> new NoSuchElementException(ref)).id(), status);
 	}
 
+	/** Ends the hiding of {@link Fault#hiddenFor}. */
+	public void show(String id) {
+		this.key.book().show(id, this.clock.instant());
+	}
+
 	/** Leaves the order out of lists, as a page does that shifted while it was read. */
 	public void unlist(String id) {
 		this.key.book().unlist(id);
