@@ -129,7 +129,11 @@ class TransportTest {
 	@Test
 	void aConnectionThatIsNotHadInTimeSendsNothing() {
 		PublisherProbe<Void> commit = PublisherProbe.empty();
-		CompletableFuture<Outcome<Receipt>> first = this.under.send("a", Mono.never()).toFuture();
+		CompletableFuture<Void> begun = new CompletableFuture<>();
+		CompletableFuture<Outcome<Receipt>> first = this.under
+			.send("a", Mono.<Void>never().doOnSubscribe((asked) -> begun.complete(null)))
+			.toFuture();
+		assertThat(begun).succeedsWithin(Duration.ofSeconds(20));
 
 		Outcome<Receipt> second = this.under.send("b", commit.mono()).block();
 

@@ -149,8 +149,7 @@ final class UpstreamUnderTest implements AutoCloseable {
 
 	Mono<Outcome<Receipt>> send(String ref, Mono<Void> commit) {
 		Purchase purchase = new Purchase.Internet("ADSL", "036362601", new BigDecimal("1000"), ref);
-		return bean(Purchases.class).send(Call.send(account(), Duration.ofSeconds(10)), purchase, commit,
-				Duration.ofSeconds(2));
+		return bean(Purchases.class).send(Call.send(account(), Duration.ofSeconds(10)), purchase, commit, PATIENCE);
 	}
 
 	Outcome<Receipt> send(String ref) {
