@@ -130,7 +130,7 @@ class BreakerScopeTest {
 	/** The answer begins in time, so only the whole time-out ends it. */
 	@Test
 	void countsAReadThatTheTimeLimiterEnds() {
-		fault(Side.READ, Fault.slowBody(Duration.ofMillis(100)));
+		fault(Side.READ, Fault.slowBody(Duration.ofMillis(500)));
 
 		assertThat(this.under.balance()).isEqualTo(new Outcome.MayHaveActed<>("TimeoutException"));
 

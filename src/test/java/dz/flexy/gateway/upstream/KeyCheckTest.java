@@ -2,6 +2,7 @@ package dz.flexy.gateway.upstream;
 
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -23,9 +24,13 @@ class KeyCheckTest {
 
 	private static final String KEY = "gateway.upstream.accounts.main.api-key";
 
+	/** The first call is looked at, and that of a cold process is slow. */
+	private static final Map<String, Object> PATIENT = Map.of("gateway.upstream.connect-timeout", "5s",
+			"gateway.upstream.acquire-timeout", "5s", "gateway.upstream.response-timeout", "10s");
+
 	@Test
 	void asksOnceHoweverManyWait() {
-		try (UpstreamUnderTest under = UpstreamUnderTest.start()) {
+		try (UpstreamUnderTest under = start()) {
 			List<Outcome<BigDecimal>> outcomes = Flux.range(0, 5)
 				.flatMap((i) -> under.upstream().balance(Call.refresh(under.account())))
 				.collectList()
@@ -38,7 +43,7 @@ class KeyCheckTest {
 
 	@Test
 	void aKeyThatPassedIsNotAskedAboutAgain() {
-		try (UpstreamUnderTest under = UpstreamUnderTest.start()) {
+		try (UpstreamUnderTest under = start()) {
 			under.balance();
 			under.restart("gateway.upstream.accounts.main.limit", 100);
 			under.balance();
@@ -49,7 +54,7 @@ class KeyCheckTest {
 
 	@Test
 	void aWrongKeyIsShownOnce() {
-		try (UpstreamUnderTest under = UpstreamUnderTest.start(Map.of(KEY, "wrong"))) {
+		try (UpstreamUnderTest under = start(KEY, "wrong")) {
 			assertBarred(under.send("a"));
 			assertBarred(under.balance());
 			assertBarred(under.send("b"));
@@ -60,7 +65,7 @@ class KeyCheckTest {
 
 	@Test
 	void aWrongKeyIsNotShownAgainAfterARestart() {
-		try (UpstreamUnderTest under = UpstreamUnderTest.start(Map.of(KEY, "wrong"))) {
+		try (UpstreamUnderTest under = start(KEY, "wrong")) {
 			under.send("a");
 			under.restart(KEY, "wrong");
 			assertBarred(under.send("b"));
@@ -71,7 +76,7 @@ class KeyCheckTest {
 
 	@Test
 	void aNewKeyStartsOver() {
-		try (UpstreamUnderTest under = UpstreamUnderTest.start(Map.of(KEY, "wrong"))) {
+		try (UpstreamUnderTest under = start(KEY, "wrong")) {
 			under.send("a");
 			under.restart(KEY, "sim-key-1");
 
@@ -81,7 +86,7 @@ class KeyCheckTest {
 
 	@Test
 	void aStoppedKeyIsTriedAgainAfterFifteenMinutes() {
-		try (UpstreamUnderTest under = UpstreamUnderTest.start(Map.of(KEY, "wrong"))) {
+		try (UpstreamUnderTest under = start(KEY, "wrong")) {
 			under.send("a");
 
 			under.clock().advance(Duration.ofMinutes(15).minusMillis(1));
@@ -96,8 +101,7 @@ class KeyCheckTest {
 
 	@Test
 	void aKeyOfAnotherTypeThanDeclaredStops() {
-		try (UpstreamUnderTest under = UpstreamUnderTest
-			.start(Map.of("gateway.upstream.accounts.main.type", "SANDBOX"))) {
+		try (UpstreamUnderTest under = start("gateway.upstream.accounts.main.type", "SANDBOX")) {
 			assertBarred(under.send("a"));
 			assertBarred(under.balance());
 
@@ -110,7 +114,7 @@ class KeyCheckTest {
 
 	@Test
 	void aDisabledKeyStops() {
-		try (UpstreamUnderTest under = UpstreamUnderTest.start()) {
+		try (UpstreamUnderTest under = start()) {
 			under.simulator().account("sim-key-1").setKeyEnabled(false);
 
 			assertBarred(under.balance());
@@ -125,7 +129,7 @@ class KeyCheckTest {
 		UpstreamSimulator simulator = UpstreamSimulator.builder()
 			.account("sim-key-1", "shop", KeyType.PRODUCTION, KeyScope.READ_ONLY, BigDecimal.TEN)
 			.start();
-		try (UpstreamUnderTest under = new UpstreamUnderTest(simulator, Map.of())) {
+		try (UpstreamUnderTest under = new UpstreamUnderTest(simulator, PATIENT)) {
 			assertBarred(under.send("a"));
 			assertThat(under.balance()).isInstanceOf(Outcome.Success.class);
 
@@ -135,7 +139,7 @@ class KeyCheckTest {
 
 	@Test
 	void aKeyRevokedLaterIsShownOnceMore() {
-		try (UpstreamUnderTest under = UpstreamUnderTest.start()) {
+		try (UpstreamUnderTest under = start()) {
 			under.balance();
 			under.simulator().account("sim-key-1").setKeyRevoked(true);
 			under.simulator().requests().clear();
@@ -152,7 +156,7 @@ class KeyCheckTest {
 	/** The burst is used up, so each waits for its permit while the first is refused. */
 	@Test
 	void sendsThatWaitedMeanwhileDoNotShowTheKeyAgain() {
-		try (UpstreamUnderTest under = UpstreamUnderTest.start(Map.of("gateway.upstream.accounts.main.limit", 30))) {
+		try (UpstreamUnderTest under = start("gateway.upstream.accounts.main.limit", 30)) {
 			under.balance();
 			under.simulator().account("sim-key-1").setKeyRevoked(true);
 			under.simulator().requests().clear();
@@ -169,7 +173,7 @@ class KeyCheckTest {
 
 	@Test
 	void anyUnauthorizedAnswerStopsWhateverItsCode() {
-		try (UpstreamUnderTest under = UpstreamUnderTest.start()) {
+		try (UpstreamUnderTest under = start()) {
 			under.balance();
 			under.simulator().faults().next(Fault.refused(401, "TOKEN_EXPIRED"), RequestMatch.onAny()).always();
 			under.simulator().requests().clear();
@@ -186,7 +190,7 @@ class KeyCheckTest {
 	void nothingIsSentWhileTheKeyCannotBeChecked() {
 		for (Fault fault : List.of(Fault.unavailableBeforeCommit(), Fault.resetAfterCommit(), Fault.truncatedJson(),
 				Fault.refused(404, "NOT_FOUND"))) {
-			try (UpstreamUnderTest under = UpstreamUnderTest.start()) {
+			try (UpstreamUnderTest under = start()) {
 				under.simulator().faults().next(fault, RequestMatch.onWord("validate")).times(2);
 
 				assertThat(under.send("a")).as(fault.name()).isInstanceOf(Outcome.NotSent.class);
@@ -197,6 +201,16 @@ class KeyCheckTest {
 				assertThat(under.send("b")).as(fault.name()).isInstanceOf(Outcome.Success.class);
 			}
 		}
+	}
+
+	private static UpstreamUnderTest start() {
+		return UpstreamUnderTest.start(PATIENT);
+	}
+
+	private static UpstreamUnderTest start(String setting, Object value) {
+		Map<String, Object> settings = new HashMap<>(PATIENT);
+		settings.put(setting, value);
+		return UpstreamUnderTest.start(settings);
 	}
 
 	private static void assertBarred(Outcome<?> outcome) {

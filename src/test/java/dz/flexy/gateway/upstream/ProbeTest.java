@@ -31,7 +31,7 @@ class ProbeTest {
 
 	@BeforeEach
 	void halfOpen() {
-		assertThat(this.under.balance()).isInstanceOf(Outcome.Success.class);
+		assertThat(this.under.passTheKeyCheck()).isInstanceOf(Outcome.Success.class);
 		this.under.simulator().refuseConnections(true);
 		for (int i = 0; i < 10; i++) {
 			this.under.send("down-" + i);
@@ -99,7 +99,7 @@ class ProbeTest {
 
 	@Test
 	void aProbeThatIsNotAnsweredEndsByItself() {
-		this.under.simulator().faults().next(Fault.slowBody(Duration.ofMillis(100)), LIST);
+		this.under.simulator().faults().next(Fault.slowBody(Duration.ofMillis(500)), LIST);
 
 		assertThat(this.under.send("a")).isInstanceOf(Outcome.NotSent.class);
 

@@ -50,7 +50,8 @@ import org.springframework.web.reactive.function.client.WebClient;
 
 /**
  * The upstream's module with those it needs, on a real database and before a simulator
- * over real HTTP. Waits of the wire are short; budget and breakers are the real ones.
+ * over real HTTP. Waits of the wire are short, but longer than a pause of the machine;
+ * budget and breakers are the real ones.
  */
 final class UpstreamUnderTest implements AutoCloseable {
 
@@ -80,9 +81,9 @@ final class UpstreamUnderTest implements AutoCloseable {
 		this.simulator = simulator;
 		this.settings = new GatewaySettings().upstream(simulator.baseUrl(), "sim-key-1")
 			.set("gateway.upstream.accounts.main.limit", LIMIT)
-			.set("gateway.upstream.connect-timeout", "300ms")
-			.set("gateway.upstream.acquire-timeout", "300ms")
-			.set("gateway.upstream.response-timeout", "500ms");
+			.set("gateway.upstream.connect-timeout", "1s")
+			.set("gateway.upstream.acquire-timeout", "1s")
+			.set("gateway.upstream.response-timeout", "3s");
 		more.forEach(this.settings::set);
 		this.context = run();
 	}
