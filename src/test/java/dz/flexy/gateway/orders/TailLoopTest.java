@@ -122,6 +122,7 @@ class TailLoopTest {
 		StepVerifier.create(this.ledger.live().following().thenReturn("following"))
 			.then(() -> await(this.failing.refusals().next()))
 			.then(() -> this.elsewhere.accept("unheard"))
+			.then(this::untilAllIsShown)
 			.then(this.failing::heal)
 			.expectNext("following")
 			.expectComplete()
