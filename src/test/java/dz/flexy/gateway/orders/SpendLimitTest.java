@@ -358,7 +358,8 @@ class SpendLimitTest {
 		Flux.interval(Duration.ofMillis(20))
 			.onBackpressureDrop()
 			.concatMap((i) -> this.ledger.database()
-				.sql("select count(distinct pid) from pg_locks where not granted")
+				.sql("select count(*) from pg_stat_activity "
+						+ "where datname = current_database() and wait_event_type = 'Lock'")
 				.mapValue(Long.class)
 				.one())
 			.filter((waiting) -> waiting == statements)
