@@ -214,7 +214,7 @@ class AftermathTest {
 
 		assertThat(first.state()).isEqualTo(OrderState.SEND_UNKNOWN);
 		assertThat(first.sending().count()).isEqualTo(1);
-		assertThat(this.ledger.due(first)).isBetween(Duration.ZERO, Duration.ofSeconds(1));
+		assertThat(this.ledger.pause(first)).isEqualTo(Duration.ofSeconds(1));
 		assertThat(later.state()).isEqualTo(OrderState.SEND_UNKNOWN);
 		assertThat(later.sending().count()).isEqualTo(2);
 	}
@@ -291,7 +291,7 @@ class AftermathTest {
 		assertThat(first.state()).isEqualTo(OrderState.ACCEPTED);
 		assertThat(later.state()).isEqualTo(OrderState.SEND_UNKNOWN);
 		assertThat(later.sending().count()).isEqualTo(1);
-		assertThat(this.ledger.due(later)).isBetween(Duration.ofSeconds(5), Duration.ofSeconds(7));
+		assertThat(this.ledger.pause(later)).isBetween(Duration.ofSeconds(5), Duration.ofSeconds(7));
 	}
 
 	@Test
