@@ -33,7 +33,7 @@ class AbsenceTest {
 
 	@BeforeAll
 	void start() {
-		this.ledger = LedgerUnderTest.start();
+		this.ledger = LedgerUnderTest.start(Map.of("gateway.dispatch.send-within", "10s"));
 		this.absence = this.ledger.bean(Absence.class);
 	}
 

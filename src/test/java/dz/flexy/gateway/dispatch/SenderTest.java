@@ -46,7 +46,8 @@ class SenderTest {
 
 	@BeforeAll
 	void start() {
-		this.ledger = LedgerUnderTest.start();
+		this.ledger = LedgerUnderTest
+			.start(Map.of("gateway.dispatch.send-within", "10s", "gateway.upstream.response-timeout", "10s"));
 	}
 
 	@AfterAll

@@ -218,7 +218,7 @@ class ListPagesTest {
 		Purchase purchase = new Purchase.Internet("ADSL", LedgerUnderTest.NUMBER, new BigDecimal("1000"), ref);
 		return this.ledger.bean(Purchases.class)
 			.send(Call.send(this.ledger.account(), Duration.ofSeconds(20)), purchase, Mono.empty(),
-					Duration.ofSeconds(2))
+					Duration.ofSeconds(20))
 			.doOnNext((outcome) -> assertThat(outcome).isInstanceOf(Outcome.Success.class))
 			.map((outcome) -> outcome);
 	}

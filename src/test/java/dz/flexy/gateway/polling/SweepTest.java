@@ -32,7 +32,7 @@ class SweepTest {
 
 	private static final String CHECK_ID = "GET /v3/internet/check-id/{id}";
 
-	private final LedgerUnderTest ledger = LedgerUnderTest.start();
+	private final LedgerUnderTest ledger = LedgerUnderTest.start(Map.of("gateway.upstream.response-timeout", "10s"));
 
 	@BeforeEach
 	void passTheKeyCheck() {
@@ -296,7 +296,7 @@ class SweepTest {
 		Purchase purchase = new Purchase.Internet("ADSL", LedgerUnderTest.NUMBER, new BigDecimal("1000"), ref);
 		Outcome<Receipt> outcome = this.ledger.bean(Purchases.class)
 			.send(Call.send(this.ledger.account(), Duration.ofSeconds(20)), purchase, Mono.empty(),
-					Duration.ofSeconds(2))
+					Duration.ofSeconds(20))
 			.block(Duration.ofSeconds(20));
 		return outcome.orThrow().id();
 	}
