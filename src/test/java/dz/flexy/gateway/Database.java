@@ -106,6 +106,8 @@ public final class Database {
 				EmbeddedPostgres postgres = EmbeddedPostgres.builder()
 					.setServerConfig("fsync", "off")
 					.setServerConfig("max_connections", "300")
+					// Its transactions hide events, and its statistics change plans.
+					.setServerConfig("autovacuum", "off")
 					.start();
 				migrate(postgres);
 				return postgres;
