@@ -108,7 +108,7 @@ class SenderTest {
 		this.ledger.upstream().faults().clear();
 
 		assertThat(first.state()).isEqualTo(OrderState.ACCEPTED);
-		assertThat(this.ledger.due(first)).isPositive();
+		assertThat(this.ledger.pause(first)).isPositive();
 		assertThat(sends("036362522")).isZero();
 	}
 

@@ -46,7 +46,7 @@ class ListPagesTest {
 
 	@BeforeAll
 	void start() {
-		this.ledger = LedgerUnderTest.start();
+		this.ledger = LedgerUnderTest.start(Map.of("gateway.upstream.response-timeout", "10s"));
 		this.oldest = this.ledger.sending();
 		this.absent = this.ledger.sending();
 		this.newest = this.ledger.sending();
