@@ -190,8 +190,8 @@ class StreamScenarioTest {
 		List<String> open = new ArrayList<>(orders);
 		return Flux
 			.defer(() -> this.gateway.stream(GatewayUnderTest.KEY, path, seen.isEmpty() ? "0" : seen.getLast().id())
-				.take(1 + ThreadLocalRandom.current().nextInt(2))
-				.takeUntilOther(Mono.delay(Duration.ofMillis(ThreadLocalRandom.current().nextInt(50, 400)))))
+				.take(ThreadLocalRandom.current().nextInt(1, 9))
+				.takeUntilOther(Mono.delay(Duration.ofMillis(ThreadLocalRandom.current().nextInt(50, 1000)))))
 			.doOnNext(seen::add)
 			.filter((event) -> GatewayUnderTest.data(event).path("final").booleanValue())
 			.doOnNext((event) -> open.remove(of(event)))
