@@ -49,7 +49,7 @@ class SendScenarioTest {
 
 	@Test
 	void answers202BeforeTheUpstreamDoes() {
-		this.gateway.upstream().faults().next(Fault.hangAfterCommit(), RequestMatch.onSend());
+		this.gateway.upstream().faults().next(Fault.hangBeforeCommit(), RequestMatch.onSend()).always();
 
 		Answer answer = send(order("036363001", "async"), ASYNC);
 		List<SimulatedOrder> bought = bought("036363001");
@@ -59,6 +59,7 @@ class SendScenarioTest {
 		assertThat(answer.headers().getLocation()).hasToString("/orders/" + answer.topupId());
 		assertThat(answer.headers().getFirst("Preference-Applied")).isEqualTo("respond-async");
 		assertThat(answer.data().path("topupRef").asString()).isEqualTo("async");
+		this.gateway.upstream().faults().clear();
 		assertThat(end(answer).path("status").asString()).isEqualTo("FULFILLED");
 	}
 
