@@ -48,7 +48,9 @@ class TicketScenarioTest {
 
 	private GatewayUnderTest replica;
 
-	/** A postponed order stays so for a minute. */
+	/**
+	 * A postponed order stays so for a minute. No window ends while requests are counted.
+	 */
 	@BeforeAll
 	void start() {
 		caller("board", "orders:read,operator,orders:write");
@@ -56,6 +58,7 @@ class TicketScenarioTest {
 		caller("less", "orders:read,cards:reveal,orders:write");
 		caller("gone", "orders:read,cards:reveal,orders:write");
 		this.settings.put("gateway.failed-attempts.limit", 1000);
+		this.settings.put("gateway.callers.shop.window", "1h");
 		this.gateway = GatewayUnderTest.start(this.settings,
 				(simulator) -> simulator.postponed(Duration.ofMinutes(10)));
 		Map<String, Object> later = new LinkedHashMap<>(this.settings);
