@@ -7,6 +7,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.function.Function;
 
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -14,6 +15,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.web.reactive.function.client.WebClient;
+import org.springframework.web.util.UriBuilder;
 
 /**
  * A Prometheus that scrapes one gateway each half second, with the labels that the
@@ -59,19 +61,28 @@ final class Prometheus implements AutoCloseable {
 		return new Prometheus(builder.start(), port);
 	}
 
-	/** Completes once that many scrapes have succeeded. */
-	Mono<Void> scrapes(int count) {
-		return ask("count_over_time(up[1m]) >= " + count + " and up == 1")
+	/** Emits the time of the last scrape once that many have succeeded, it among them. */
+	Mono<String> scrapes(int count) {
+		return ask("timestamp(up) and sum_over_time(up[1m]) >= " + count + " and up == 1")
 			.onErrorResume((notYet) -> Mono.just(JSON.readTree("{}")))
-			.filter((answer) -> !answer.path("data").path("result").isEmpty())
-			.repeatWhenEmpty((looks) -> Flux.from(looks).delayElements(BETWEEN_LOOKS))
-			.then();
+			.map((answer) -> answer.at("/data/result/0/value/1").asString(""))
+			.filter((time) -> !time.isEmpty())
+			.repeatWhenEmpty((looks) -> Flux.from(looks).delayElements(BETWEEN_LOOKS));
 	}
 
 	/** Emits Prometheus's answer to a query, a failure's too. */
 	Mono<JsonNode> ask(String query) {
+		return answer((uri) -> uri.queryParam("query", "{query}").build(query));
+	}
+
+	/** The same as of a time, whatever is scraped since. */
+	Mono<JsonNode> ask(String query, String time) {
+		return answer((uri) -> uri.queryParam("query", "{query}").queryParam("time", "{time}").build(query, time));
+	}
+
+	private Mono<JsonNode> answer(Function<UriBuilder, URI> query) {
 		return this.http.get()
-			.uri((uri) -> uri.path("/api/v1/query").queryParam("query", "{query}").build(query))
+			.uri((uri) -> query.apply(uri.path("/api/v1/query")))
 			.exchangeToMono((response) -> response.bodyToMono(String.class))
 			.map(JSON::readTree);
 	}

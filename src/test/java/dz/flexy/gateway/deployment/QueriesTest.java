@@ -152,32 +152,33 @@ class QueriesTest {
 		assumeTrue(Tool.run(directory, Map.of(), "prometheus", "--version").succeeded(), "Prometheus is not installed");
 		Files.writeString(directory.resolve("alerts.yaml"), Queries.rules());
 		try (Prometheus prometheus = Prometheus.start(directory, this.gateway.managementUri())) {
-			prometheus.scrapes(2).block(PATIENCE);
+			// A scrape that fails between two questions would leave nothing to be found.
+			String at = prometheus.scrapes(2).block(PATIENCE);
 
 			assertThat(Queries.alerts()).allSatisfy((alert) -> assertThat(
-					prometheus.ask(alert.getExpr().getStrVal()).block(PATIENCE).path("status").asString())
+					prometheus.ask(alert.getExpr().getStrVal(), at).block(PATIENCE).path("status").asString())
 				.as(alert.getAlert())
 				.isEqualTo("success"));
 			assertThat(Queries.dashboard()).allSatisfy(
-					(query) -> assertThat(prometheus.ask(query).block(PATIENCE).path("status").asString()).as(query)
+					(query) -> assertThat(prometheus.ask(query, at).block(PATIENCE).path("status").asString()).as(query)
 						.isEqualTo("success"));
-			assertThat(Queries.dashboard().stream().filter((query) -> isAnswered(prometheus, query)).count())
+			assertThat(Queries.dashboard().stream().filter((query) -> isAnswered(prometheus, query, at)).count())
 				.as("panels with something to show")
 				.isGreaterThan(Queries.dashboard().size() * 3L / 4);
 			// The database of the tests has no standby.
-			assertThat(found(prometheus)).as("what has happened, and nothing else")
+			assertThat(found(prometheus, at)).as("what has happened, and nothing else")
 				.containsExactlyInAnyOrder("FlexyUpstreamDrifts", "FlexyCommitsUnsafe");
 		}
 	}
 
-	private static boolean isAnswered(Prometheus prometheus, String query) {
-		return !prometheus.ask(query).block(PATIENCE).path("data").path("result").isEmpty();
+	private static boolean isAnswered(Prometheus prometheus, String query, String at) {
+		return !prometheus.ask(query, at).block(PATIENCE).path("data").path("result").isEmpty();
 	}
 
-	private static List<String> found(Prometheus prometheus) {
+	private static List<String> found(Prometheus prometheus, String at) {
 		return Queries.alerts()
 			.stream()
-			.filter((alert) -> isAnswered(prometheus, alert.getExpr().getStrVal()))
+			.filter((alert) -> isAnswered(prometheus, alert.getExpr().getStrVal(), at))
 			.map((alert) -> alert.getAlert())
 			.toList();
 	}
