@@ -315,11 +315,10 @@ class TicketScenarioTest {
 	void aStreamEndsWithItsAuthorityAndIsNotOpenedAgain() {
 		String order = postponed("0363667");
 		String cookie = orderCookie("shop", order, "");
-		execute("update callers_ticket set ends_at = now() + interval '1500 milliseconds' where order_id = '" + order
-				+ "'");
+		execute("update callers_ticket set ends_at = now() + interval '5 seconds' where order_id = '" + order + "'");
 
 		List<String> frames = stream(this.gateway, "/orders/" + order + "/events", cookie).collectList()
-			.block(Duration.ofSeconds(6));
+			.block(GatewayUnderTest.patience());
 
 		assertThat(frames).anyMatch((frame) -> frame.startsWith("{"));
 		assertRefused(get(this.gateway, "/orders/" + order + "/events", cookie));
