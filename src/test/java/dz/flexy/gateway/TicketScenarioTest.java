@@ -344,16 +344,16 @@ class TicketScenarioTest {
 		Seen opened = get(this.gateway, "/orders?ticket=" + secret(board("shop")), null);
 		String cookie = header(opened);
 		assertThat(opened.cookies()).extracting(ResponseCookie::getPath).containsExactly("/orders", "/console");
-		Flux<String> here = stream(this.gateway, "/orders/events", cookie);
-		Flux<String> there = stream(this.replica, "/orders/events", cookie);
+		Flux<String> here = standing(this.gateway, "/orders/events", cookie);
+		Flux<String> there = standing(this.replica, "/orders/events", cookie);
 		List<ResponseCookie> taken = new ArrayList<>();
 
-		StepVerifier.create(Flux.merge(here, there).ignoreElements())
-			.expectSubscription()
+		StepVerifier.create(Flux.merge(here, there))
+			.expectNext("200 OK", "200 OK")
 			.expectNoEvent(Duration.ofMillis(700))
 			.then(() -> taken.addAll(exchange(this.gateway, HttpMethod.POST, "/orders/sign-out", cookie).cookies()))
 			.expectComplete()
-			.verify(Duration.ofSeconds(6));
+			.verify(GatewayUnderTest.patience());
 
 		assertThat(taken).hasSize(2).allMatch((one) -> one.getMaxAge().isZero() && one.getValue().isEmpty());
 		assertRefused(get(this.gateway, "/orders", cookie));
@@ -532,6 +532,16 @@ class TicketScenarioTest {
 			.accept(MediaType.TEXT_EVENT_STREAM)
 			.retrieve()
 			.bodyToFlux(String.class);
+	}
+
+	/** Tells that the stream stands, and then nothing until it ends. */
+	private static Flux<String> standing(GatewayUnderTest gateway, String path, String cookie) {
+		return client(gateway).get()
+			.uri(path)
+			.header(HttpHeaders.COOKIE, cookie)
+			.accept(MediaType.TEXT_EVENT_STREAM)
+			.exchangeToFlux((response) -> Flux.just(response.statusCode().toString())
+				.concatWith(response.bodyToFlux(String.class).ignoreElements()));
 	}
 
 	private static WebClient client(GatewayUnderTest gateway) {
