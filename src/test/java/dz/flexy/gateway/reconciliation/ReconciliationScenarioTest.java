@@ -61,7 +61,7 @@ class ReconciliationScenarioTest {
 			.set("gateway.callers.boss.scopes", "operator")
 			.set("gateway.upstream.accounts.main.exclusive", true)
 			.set("gateway.reconciliation.settled", "0s")
-			.set("gateway.reconciliation.grace", "1500ms")
+			.set("gateway.reconciliation.grace", "4s")
 			.set("gateway.reconciliation.pause", "20ms")
 			.set("gateway.reconciliation.retry", "10m")
 			.asMap());
