@@ -22,6 +22,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Isolated;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+import reactor.core.publisher.Sinks.EmitFailureHandler;
 import tools.jackson.databind.JsonNode;
 
 import org.springframework.http.codec.ServerSentEvent;
@@ -73,8 +75,14 @@ class ShutdownTest {
 			.flatMapSequential((number) -> client().send(number, number))
 			.collectList()
 			.cache();
+		Sinks.Many<Integer> standing = Sinks.many().replay().all();
 		Mono<List<List<ServerSentEvent<String>>>> streams = Flux.range(0, 20)
-			.flatMap((i) -> client().stream("/orders/events").collectList())
+			.flatMap((i) -> client().stream("/orders/events").switchOnFirst((first, all) -> {
+				if (first.hasValue()) {
+					standing.emitNext(i, EmitFailureHandler.busyLooping(PATIENCE));
+				}
+				return all;
+			}).collectList())
 			.collectList()
 			.cache();
 		sends.subscribe();
@@ -83,6 +91,7 @@ class ShutdownTest {
 			.flatMap((number) -> this.upstream.requests()
 				.first(RequestMatch.onSend().and(RequestMatch.onNumber(number))))
 			.blockLast(PATIENCE);
+		standing.asFlux().take(20).blockLast(PATIENCE);
 
 		Duration stop = stop();
 
