@@ -18,6 +18,7 @@ import dz.flexy.gateway.Tool;
 import dz.flexy.gateway.deployment.Scene.Sight;
 import dz.flexy.gateway.simulator.Fault;
 import dz.flexy.gateway.simulator.RequestMatch;
+import dz.flexy.gateway.simulator.SimulatedAccount;
 import dz.flexy.gateway.simulator.SimulatedOrder;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Isolated;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.scheduler.Schedulers;
 
@@ -49,6 +51,9 @@ class IncidentsTest {
 
 	/** FULFILLED after 4.5 s. */
 	private static final String LATER = "036362677";
+
+	/** HANDLING until it is settled. */
+	private static final String STAYS_OPEN = "036362689";
 
 	private static final String PRODUCTS = "/v3/internet/products?type=ADSL";
 
@@ -222,12 +227,16 @@ class IncidentsTest {
 	@Test
 	void readerGoesAway() throws IOException {
 		try (Scene scene = Scene.open(this.directory, Map.of("gateway.stream.heartbeat", "1s"))) {
-			Answer accepted = scene.gateway().send("036362605", "watched").block(PATIENCE);
-			scene.gateway().events(accepted.topupId(), "0").blockFirst(PATIENCE);
+			Answer accepted = scene.gateway().send(STAYS_OPEN, "watched").block(PATIENCE);
+			Disposable reader = scene.gateway().events(accepted.topupId(), "0").subscribe();
+			scene.await("gateway_stream_open", 1);
+			reader.dispose();
 			scene.await("gateway_stream_open", 0);
 			tell("reader gone", scene, scene.await((now) -> true));
 
 			assertThat(scene.logged("GET /orders/{id}/events")).hasSize(1);
+			SimulatedAccount account = scene.upstream().account("sim-key-1");
+			account.settle(account.orders().getFirst().id(), "FULFILLED");
 			assertThatAllAreBought(scene, List.of(accepted));
 		}
 	}
