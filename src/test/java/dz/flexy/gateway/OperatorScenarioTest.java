@@ -547,7 +547,7 @@ class OperatorScenarioTest extends OperatorScenario {
 			Flux.defer(() -> ask(second, HttpMethod.GET, "/operator/accounts", BOSS, null))
 				.repeatWhen((again) -> again.delayElements(Duration.ofMillis(50)))
 				.filter((answer) -> answer.data().path("items").get(0).has("sendStop"))
-				.blockFirst(Duration.ofSeconds(5));
+				.blockFirst(GatewayUnderTest.patience());
 			assertStopped(this.gateway);
 			assertStopped(second);
 			assertWhileStopped();
