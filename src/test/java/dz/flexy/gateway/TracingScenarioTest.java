@@ -166,10 +166,12 @@ class TracingScenarioTest {
 				.noneMatch((name) -> name.toLowerCase(Locale.ROOT).matches("trace.*|b3|x-b3.*|baggage")));
 	}
 
+	/** No call is given up, however slow the machine: another trace would come of it. */
 	private Map<String, Object> traced() {
 		return Map.of("test.spans", true, TracingSwitch.ENDPOINT, this.collector.baseUrl() + "/v1/traces",
 				"management.tracing.sampling.probability", "1.0",
-				"management.opentelemetry.tracing.export.schedule-delay", "100ms");
+				"management.opentelemetry.tracing.export.schedule-delay", "100ms", "gateway.upstream.response-timeout",
+				"10s");
 	}
 
 	private void get(String path, String trace) {
