@@ -1,9 +1,5 @@
 package dz.flexy.gateway;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -37,7 +33,7 @@ class BoardTest {
 	/** On a port that stays the same over restarts. */
 	@BeforeAll
 	void start() {
-		this.gateway = GatewayUnderTest.start(Map.of("server.port", freePort(), "spring.main.sources",
+		this.gateway = GatewayUnderTest.start(Map.of("server.port", FreePort.next(), "spring.main.sources",
 				DemoRoutes.class.getName(), DemoRoutes.KEY, GatewayUnderTest.KEY));
 	}
 
@@ -368,15 +364,6 @@ class BoardTest {
 					Map.of("Prefer", "respond-async"))
 			.block(GatewayUnderTest.patience())
 			.topupId();
-	}
-
-	private static int freePort() {
-		try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-			return socket.getLocalPort();
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
 	}
 
 }

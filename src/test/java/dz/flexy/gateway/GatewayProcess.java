@@ -2,8 +2,6 @@ package dz.flexy.gateway;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,9 +37,9 @@ public final class GatewayProcess implements AutoCloseable {
 
 	private final Path log;
 
-	private final int port = freePort();
+	private final int port = FreePort.next();
 
-	private final int managementPort = freePort();
+	private final int managementPort = FreePort.next();
 
 	private @Nullable Process process;
 
@@ -220,15 +218,6 @@ public final class GatewayProcess implements AutoCloseable {
 	/** The environment's name of a setting. */
 	private static String variable(String setting) {
 		return setting.replace("-", "").replace("]", "").replaceAll("[.\\[]", "_").toUpperCase(Locale.ROOT);
-	}
-
-	private static int freePort() {
-		try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-			return socket.getLocalPort();
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
 	}
 
 }

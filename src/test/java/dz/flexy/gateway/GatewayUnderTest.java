@@ -101,7 +101,8 @@ public final class GatewayUnderTest implements AutoCloseable {
 	 * @return the running gateway
 	 */
 	public static GatewayUnderTest start(Map<String, Object> more, UnaryOperator<SimulatorBuilder> changes) {
-		UpstreamSimulator upstream = changes.apply(UpstreamSimulator.builder().limit(200).window(WINDOW).speed(10))
+		UpstreamSimulator upstream = changes
+			.apply(UpstreamSimulator.builder().port(FreePort.next()).limit(200).window(WINDOW).speed(10))
 			.start();
 		GatewayUnderTest gateway = new GatewayUnderTest(upstream, Database.fresh(), more);
 		gateway.restart();

@@ -1,8 +1,5 @@
 package dz.flexy.gateway;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -533,7 +530,7 @@ class OperatorScenarioTest extends OperatorScenario {
 	/** The second replica has both ports in one. */
 	@Test
 	void stopsSendsOnEveryReplicaWhileFollowingGoesOn() {
-		int port = freePort();
+		int port = FreePort.next();
 		try (GatewayUnderTest second = this.gateway
 			.another(with(settings(), Map.of("server.port", port, "management.server.port", port)))) {
 			assertThatProblem(asked(second, "")).is(401, "MISSING_ACCESS_TOKEN");
@@ -610,15 +607,6 @@ class OperatorScenarioTest extends OperatorScenario {
 	private static Map<String, Object> with(Map<String, Object> settings, Map<String, Object> more) {
 		settings.putAll(more);
 		return settings;
-	}
-
-	private static int freePort() {
-		try (ServerSocket socket = new ServerSocket(0)) {
-			return socket.getLocalPort();
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
 	}
 
 	@Test

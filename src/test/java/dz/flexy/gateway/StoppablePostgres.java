@@ -2,8 +2,6 @@ package dz.flexy.gateway;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -47,7 +45,7 @@ public final class StoppablePostgres implements AutoCloseable {
 	 */
 	public StoppablePostgres(Path data) {
 		this.data = data;
-		this.port = freePort();
+		this.port = FreePort.next();
 		start();
 	}
 
@@ -203,15 +201,6 @@ public final class StoppablePostgres implements AutoCloseable {
 	@Override
 	public void close() {
 		stop();
-	}
-
-	private static int freePort() {
-		try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-			return socket.getLocalPort();
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
 	}
 
 }

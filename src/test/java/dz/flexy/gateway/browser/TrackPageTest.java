@@ -1,8 +1,5 @@
 package dz.flexy.gateway.browser;
 
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -10,6 +7,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Route.FulfillOptions;
 import com.microsoft.playwright.assertions.LocatorAssertions.ContainsTextOptions;
+import dz.flexy.gateway.FreePort;
 import dz.flexy.gateway.GatewayUnderTest;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -47,8 +45,8 @@ class TrackPageTest {
 
 	/** On a port of its own, so that a restart does not move it. */
 	@BeforeAll
-	void start() throws IOException {
-		this.gateway = GatewayUnderTest.start(Map.of("server.port", freePort()));
+	void start() {
+		this.gateway = GatewayUnderTest.start(Map.of("server.port", FreePort.next()));
 	}
 
 	@AfterAll
@@ -352,12 +350,6 @@ class TrackPageTest {
 
 	private static JsonNode data(String body) {
 		return JSON.readTree(body).path("data");
-	}
-
-	private static int freePort() throws IOException {
-		try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-			return socket.getLocalPort();
-		}
 	}
 
 }

@@ -1,14 +1,13 @@
 package dz.flexy.gateway.deployment;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.Function;
 
+import dz.flexy.gateway.FreePort;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
@@ -52,7 +51,7 @@ final class Prometheus implements AutoCloseable {
 				      - targets: ["%s"]
 				        labels: {namespace: %s, pod: flexy-gateway-0, service: flexy-gateway-management}
 				""".formatted(gateway.getAuthority(), QueriesTest.NAMESPACE));
-		int port = freePort();
+		int port = FreePort.next();
 		ProcessBuilder builder = new ProcessBuilder("prometheus", "--config.file=" + settings,
 				"--storage.tsdb.path=" + directory.resolve("store"), "--web.listen-address=127.0.0.1:" + port,
 				"--log.level=warn")
@@ -91,12 +90,6 @@ final class Prometheus implements AutoCloseable {
 	public void close() {
 		this.process.destroyForcibly();
 		this.process.onExit().join();
-	}
-
-	private static int freePort() throws IOException {
-		try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-			return socket.getLocalPort();
-		}
 	}
 
 }

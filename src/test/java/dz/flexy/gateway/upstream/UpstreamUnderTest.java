@@ -13,6 +13,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 import dz.flexy.gateway.ContextStart;
 import dz.flexy.gateway.Database;
+import dz.flexy.gateway.FreePort;
 import dz.flexy.gateway.GatewaySettings;
 import dz.flexy.gateway.SettableClock;
 import dz.flexy.gateway.account.Account;
@@ -93,7 +94,7 @@ final class UpstreamUnderTest implements AutoCloseable {
 	}
 
 	static UpstreamUnderTest start(Map<String, Object> more) {
-		return new UpstreamUnderTest(UpstreamSimulator.builder().limit(LIMIT).start(), more);
+		return new UpstreamUnderTest(UpstreamSimulator.builder().port(FreePort.next()).limit(LIMIT).start(), more);
 	}
 
 	/** The same database, and that setting changed. */
