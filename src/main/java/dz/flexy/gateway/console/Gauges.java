@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
 
 import dz.flexy.gateway.account.Account;
@@ -85,11 +86,14 @@ class Gauges {
 
 	/**
 	 * The figures as JSON, the latest at once. A slow reader misses those in between;
-	 * while they cannot be read it is told so.
+	 * while they cannot be read it is told so. Whoever joins just as the last of the
+	 * others leaves may find the reading cancelled, and begins it anew.
 	 * @return never completes, never fails
 	 */
 	Flux<String> of(Watcher watcher) {
-		return this.shared.computeIfAbsent(watcher, this::reading).onBackpressureLatest();
+		return this.shared.computeIfAbsent(watcher, this::reading)
+			.onErrorResume(CancellationException.class, (left) -> of(watcher))
+			.onBackpressureLatest();
 	}
 
 	private Flux<String> reading(Watcher watcher) {

@@ -2,6 +2,7 @@ package dz.flexy.gateway.stream;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.stream.LongStream;
 
 import reactor.core.publisher.Flux;
@@ -37,10 +38,14 @@ class Heartbeats {
 
 	/**
 	 * The beats of a stream that opens now, the first after one heartbeat. A subscriber
-	 * must always have demand: one without holds up all others.
+	 * must always have demand: one without holds up all others. Whoever joins just as the
+	 * last of the others leaves may be told that what they shared is cancelled, and
+	 * begins it anew.
+	 * @return never completes, never fails
 	 */
 	Flux<Long> beats() {
-		return Flux.defer(() -> this.phases.get((int) (this.ticks % PHASES)));
+		return Flux.defer(() -> this.phases.get((int) (this.ticks % PHASES)))
+			.onErrorResume(CancellationException.class, (left) -> beats());
 	}
 
 }
