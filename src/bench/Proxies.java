@@ -29,6 +29,8 @@ import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
  * Requests a second that are answered from memory, from the ledger and by the upstream, beside
  * nginx and Spring Cloud Gateway; and what a passed-on request costs in time. The upstream is
  * an nginx that answers at once what the simulator would, so that it is not what is measured.
+ * Some of them: {@code -Donly=regex}, with nginx proxying products and Spring Cloud Gateway among
+ * them, which the others are compared with.
  */
 final class Proxies {
 
@@ -90,6 +92,7 @@ final class Proxies {
 			subjects.put("passthrough", gateway.uri() + PASSED);
 			subjects.put("Spring Cloud Gateway, the same path", "http://127.0.0.1:" + peer + PASSED);
 			subjects.put("a handler that only forwards by WebClient", "http://127.0.0.1:" + peer + "/least" + PASSED);
+			subjects.keySet().removeIf((name) -> !name.matches(System.getProperty("only", ".*")));
 			if (Boolean.getBoolean("serve")) {
 				subjects.forEach((name, url) -> System.out.println(name + ": " + url));
 				System.out.println("gateway: pid " + gateway.process().pid() + "; ends with this process");
