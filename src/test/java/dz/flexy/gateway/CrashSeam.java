@@ -1,5 +1,6 @@
 package dz.flexy.gateway;
 
+import java.util.Collection;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -36,12 +37,12 @@ final class CrashSeam {
 	}
 
 	/** Completes at once, or never at the point at which the process stops. */
-	Mono<Void> pass(CrashPoint passed, String whoever) {
+	Mono<Void> pass(CrashPoint passed, Collection<String> whoever) {
 		return Mono.defer(() -> {
 			if (!isAt(passed)) {
 				return Mono.empty();
 			}
-			come(whoever);
+			whoever.forEach(this::come);
 			return Mono.never();
 		});
 	}

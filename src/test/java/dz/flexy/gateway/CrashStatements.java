@@ -33,6 +33,9 @@ final class CrashStatements implements ConnectionFactory {
 
 	private static final Pattern ID = Pattern.compile("\\b[0-9a-f]{24}\\b");
 
+	/** Of an order that is accepted; those that come at once are in one statement. */
+	private static final Pattern ACCEPTED = Pattern.compile("\"id\":\"([0-9a-f]{24})\"");
+
 	private final ConnectionFactory connections;
 
 	private final CrashSeam seam;
@@ -90,11 +93,22 @@ final class CrashStatements implements ConnectionFactory {
 			return results;
 		}
 		this.own.addAll(ids);
-		/* A payment that waits too long is not made, and may be asked for again. */
-		String whoever = step.get().isPayment() ? "payment" : String.join(" ", ids);
+		List<String> whoever = whoever(step.get(), ids, bound);
 		return this.seam.pass(step.get().before, whoever)
 			.thenMany(Flux.<Result>from(results))
 			.concatWith(this.seam.pass(step.get().after, whoever).then(Mono.empty()));
+	}
+
+	private static List<String> whoever(Step step, List<String> ids, Set<String> bound) {
+		return switch (step) {
+			case ACCEPTANCE -> bound.stream()
+				.flatMap((value) -> ACCEPTED.matcher(value).results())
+				.map((found) -> found.group(1))
+				.toList();
+			/* One that waits too long is not made, and may be asked for again. */
+			case PAYMENT, PAID -> List.of("payment");
+			case SENDING, OUTCOME -> List.of(String.join(" ", ids));
+		};
 	}
 
 	private static Object call(Object target, Method method, Object[] arguments) throws Throwable {
@@ -136,10 +150,6 @@ final class CrashStatements implements ConnectionFactory {
 			return Stream.of(values())
 				.filter((step) -> sql.contains(step.words) && (step != OUTCOME || sql.contains("update orders_order")))
 				.findFirst();
-		}
-
-		boolean isPayment() {
-			return this == PAYMENT || this == PAID;
 		}
 
 		boolean isFirst() {
