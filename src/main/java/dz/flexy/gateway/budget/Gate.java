@@ -414,7 +414,6 @@ final class Gate implements RateLimiter {
 			this.failures++;
 			this.over.addAll(inDoubt ? batch.inDoubt() : batch.over());
 			this.answers.addAll(0, batch.answers());
-			this.stopUntold |= batch.answers().stream().anyMatch((answer) -> answer.heard().blockedFor() > 0);
 			if (this.failures >= MOST_FAILURES) {
 				refused = this.waiting.clear();
 			}

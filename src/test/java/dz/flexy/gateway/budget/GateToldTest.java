@@ -62,6 +62,18 @@ class GateToldTest {
 	}
 
 	@Test
+	void whatComesAfterARefusalIsInNoHurryAgain() {
+		this.gate.told(429, null, null, "3");
+		this.gate.pass(Duration.ofSeconds(5));
+		int before = this.gate.rows().exchanges();
+
+		this.gate.told(200, null, null, null);
+		this.gate.pass(Duration.ofMillis(240));
+
+		assertThat(this.gate.rows().exchanges()).isEqualTo(before);
+	}
+
+	@Test
 	void aRefusalStopsThisReplicaBeforeTheRowKnowsOfIt() {
 		this.gate.told(429, null, null, "3");
 
