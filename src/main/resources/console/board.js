@@ -186,7 +186,10 @@ async function begin() {
 	}
 	draw();
 	const demo = await findDemo();
-	(demo ? $("demo-sign-in") : $("key")).focus();
+	// Whoever types already would press Enter on the demo's button.
+	if (document.activeElement === document.body) {
+		(demo ? $("demo-sign-in") : $("key")).focus();
+	}
 }
 
 /** Whether a session that is known of was found again, or another one was begun meanwhile. */

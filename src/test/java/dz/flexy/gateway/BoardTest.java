@@ -2,6 +2,7 @@ package dz.flexy.gateway;
 
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
@@ -27,6 +28,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 class BoardTest {
 
 	private static final int LARGEST_PAGE = 200_000;
+
+	/** An order whose number ends with 89 is that until it is settled. */
+	private static final String IN_PROGRESS = "In progress";
 
 	private GatewayUnderTest gateway;
 
@@ -111,10 +115,10 @@ class BoardTest {
 
 			page.locator("#filter-state").selectOption("open");
 			assertThat(rows(page).filter(new Locator.FilterOptions().setHasText("filter-b"))).hasCount(0);
-			String passing = send("036371382", "filter-c");
+			String passing = send("036371389", "filter-c");
 			Locator row = rows(page).filter(new Locator.FilterOptions().setHasText("filter-c"));
-			assertThat(row).hasCount(1);
-			this.gateway.end(passing).block(GatewayUnderTest.patience());
+			assertThat(row.locator(".state")).hasText(IN_PROGRESS);
+			settle(passing);
 			assertThat(row).hasCount(0);
 			visitor.assertNoComplaints();
 		}
@@ -149,6 +153,22 @@ class BoardTest {
 			assertThat(page.locator("#board")).isHidden();
 			assertThat(visitor.context().cookies()).isEmpty();
 			visitor.assertAccessible();
+		}
+	}
+
+	@Test
+	void whoTypesAlreadyKeepsTheFocus() {
+		AtomicReference<Route> held = new AtomicReference<>();
+		try (Visitor visitor = Visitor.atDesk(this.gateway.uri(), "en-GB")) {
+			visitor.page().route("**/console/demo", held::set);
+			Page page = visitor.open("/");
+			page.waitForCondition(() -> held.get() != null);
+			page.locator("#key").fill("typed before the demo was found");
+
+			held.get().resume();
+
+			assertThat(page.locator("#demo-sign-in")).isVisible();
+			assertThat(page.locator("#key")).isFocused();
 		}
 	}
 
@@ -212,11 +232,12 @@ class BoardTest {
 			visitor.context().addInitScript("delete AbortSignal.timeout");
 			Page page = signIn(visitor);
 			page.locator("#filter-state").selectOption("open");
-			String unseen = send("036371582", "unseen");
+			String unseen = send("036371589", "unseen");
 			Locator row = rows(page).filter(new Locator.FilterOptions().setHasText("unseen"));
-			assertThat(row).hasCount(1);
+			assertThat(row.locator(".state")).hasText(IN_PROGRESS);
 
 			show(page, false);
+			settle(unseen);
 			this.gateway.end(unseen).block(GatewayUnderTest.patience());
 			AtomicInteger asked = new AtomicInteger();
 			page.route((url) -> url.contains("/orders?"), (route) -> {
@@ -258,7 +279,7 @@ class BoardTest {
 
 			assertThat(state).hasText("Unclear, looking");
 			tell(page, order, "HANDLING", "2099-01-01T00:00:02.000Z");
-			assertThat(state).hasText("In progress");
+			assertThat(state).hasText(IN_PROGRESS);
 			visitor.assertNoComplaints();
 		}
 	}
@@ -356,6 +377,10 @@ class BoardTest {
 
 	private static Locator rows(Page page) {
 		return page.locator("#orders-rows tr");
+	}
+
+	private void settle(String order) {
+		this.gateway.upstream().account("sim-key-1").settleRef("fg" + order, "FULFILLED");
 	}
 
 	private String send(String number, String ref) {
