@@ -109,10 +109,12 @@ class MetricsScenarioTest {
 		});
 	}
 
+	/** A send whose permit ran out before its first byte is begun anew. */
 	@Test
 	void ordersAreCountedTimedAndSeenOpen() {
 		assertThat(value("gateway_orders_entered_total", Map.of("family", "internet", "state", "ACCEPTED")))
-			.isEqualTo(3);
+			.isGreaterThanOrEqualTo(3)
+			.isEqualTo(times("ACCEPTED"));
 		assertThat(value("gateway_orders_entered_total", Map.of("family", "internet", "state", "REFUNDED"))).isOne();
 		Map<String, String> fulfilled = Map.of("family", "internet", "state", "FULFILLED");
 		assertThat(value("gateway_orders_time_to_final_seconds_count", fulfilled)).isOne();
@@ -129,7 +131,8 @@ class MetricsScenarioTest {
 		assertThat(sending).isPositive();
 		assertThat(
 				value("gateway_orders_time_in_state_seconds_count", Map.of("family", "internet", "state", "SENDING")))
-			.isEqualTo(3);
+			.isGreaterThanOrEqualTo(3)
+			.isEqualTo(times("SENDING"));
 		assertThat(value("gateway_orders_oldest_seconds", Map.of("family", "internet", "state", "HANDLING")))
 			.isBetween(0.0, 60.0);
 		assertThat(value("gateway_orders_open", Map.of("family", "mobile", "state", "HANDLING"))).isZero();
@@ -168,6 +171,16 @@ class MetricsScenarioTest {
 			.mapToDouble(Sample::value)
 			.findFirst()
 			.orElse(Double.NaN);
+	}
+
+	/** How often the ledger has it that an order came to that state. */
+	private double times(String state) {
+		return await(this.gateway.database()
+			.client()
+			.sql("select count(*) from orders_event where state = :state")
+			.bind("state", state)
+			.mapValue(Long.class)
+			.one());
 	}
 
 	private void awaitThat(BooleanSupplier condition) {

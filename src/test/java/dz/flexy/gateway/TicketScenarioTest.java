@@ -10,6 +10,7 @@ import java.util.Objects;
 import java.util.function.Supplier;
 
 import dz.flexy.gateway.GatewayUnderTest.Answer;
+import dz.flexy.gateway.lease.Replicas;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -65,6 +66,11 @@ class TicketScenarioTest {
 		later.keySet().removeIf((setting) -> setting.contains(".gone."));
 		later.put("gateway.callers.less.scopes", "orders:read");
 		this.replica = this.gateway.another(later);
+		// From then on no quota halves.
+		Mono.fromSupplier(() -> this.gateway.bean(Replicas.class).live())
+			.filter((live) -> live == 2)
+			.repeatWhenEmpty((looks) -> looks.delayElements(Duration.ofMillis(50)))
+			.block(GatewayUnderTest.patience());
 	}
 
 	@AfterAll

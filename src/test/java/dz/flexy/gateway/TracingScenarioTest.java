@@ -85,21 +85,21 @@ class TracingScenarioTest {
 	@Order(1)
 	void aSendIsOneTraceFromItsCallerToTheUpstream() {
 		SpanData request = span((span) -> span.getKind() == SpanKind.SERVER && span.getTraceId().equals(SEND));
-		SpanData order = span((span) -> span.getName().equals("order send") && span.getTraceId().equals(SEND));
-		SpanData call = span(
-				(span) -> span.getName().equals("upstream internet.send") && span.getTraceId().equals(SEND));
+		// A send whose permit ran out before its first byte is begun anew, in further
+		// spans.
+		SpanData call = span((span) -> span.getName().equals("upstream internet.send") && span.getTraceId().equals(SEND)
+				&& "success".equals(attributes(span).get("outcome")));
+		SpanData order = span((span) -> span.getSpanId().equals(call.getParentSpanId()));
 
 		assertThat(request.getParentSpanId()).isEqualTo(CALLERS_SPAN);
 		assertThat(attributes(request)).containsEntry("uri", "/v3/internet/send")
 			.containsEntry("caller", "shop")
 			.containsKey("request.id");
+		assertThat(order.getName()).isEqualTo("order send");
 		assertThat(order.getParentSpanId()).isEqualTo(request.getSpanId());
 		assertThat(attributes(order)).containsEntry("order.id", this.orderId);
 		assertThat(call.getKind()).isEqualTo(SpanKind.CLIENT);
-		assertThat(call.getParentSpanId()).isEqualTo(order.getSpanId());
-		assertThat(attributes(call)).containsEntry("outcome", "success")
-			.containsEntry("lane", "send")
-			.containsKey("upstream.request.id");
+		assertThat(attributes(call)).containsEntry("lane", "send").containsKey("upstream.request.id");
 	}
 
 	@Test
