@@ -86,12 +86,16 @@ class PassthroughScenarioTest {
 		}
 		this.gateway = GatewayUnderTest.start(settings);
 		this.upstream.json(PARTNERS, 200, GOOD);
-		warmUp();
+		this.upstream.json(PAY, 200, PAID);
+		warmUp(HttpMethod.GET, PARTNERS, GatewayUnderTest.KEY, "");
+		for (String payer : List.of(GatewayUnderTest.KEY, "limited-key", "losing-key")) {
+			warmUp(HttpMethod.POST, PAY, payer, BILL.formatted("warm"));
+		}
 	}
 
 	/** A first call may take longer than its permit holds, and is not made again. */
-	private void warmUp() {
-		this.gateway.get(PARTNERS)
+	private void warmUp(HttpMethod method, String path, String key, String body) {
+		this.gateway.exchange(method, path, headers(key), body.getBytes(StandardCharsets.UTF_8))
 			.repeat()
 			.filter((answer) -> answer.status() == 200)
 			.blockFirst(GatewayUnderTest.patience());
