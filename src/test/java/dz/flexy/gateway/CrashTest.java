@@ -127,11 +127,11 @@ class CrashTest {
 
 	/**
 	 * With so many sends under way at most; others wait, however long a busy machine
-	 * takes to start five times.
+	 * takes to start five times. What hangs does so until the kill.
 	 */
 	private void start(int parallel) {
 		this.gateway = GatewayProcess.ofClasses(GatewayUnderTest.settings(this.upstream, this.database)
-			.set("gateway.upstream.response-timeout", "3s")
+			.set("gateway.upstream.response-timeout", "10s")
 			.set("gateway.dispatch.send-deadline", "10m")
 			.set("gateway.dispatch.parallel", parallel), this.directory);
 		this.gateway.start();

