@@ -413,7 +413,12 @@ document.addEventListener("click", (event) => {
 });
 
 $("history").addEventListener("close", () => {
+	const orderId = shown?.orderId;
 	shown = null;
+	// The browser gives the focus back to the button that opened it, but the row may have been drawn anew.
+	if (orderId && (document.activeElement === document.body || $("history").contains(document.activeElement))) {
+		document.querySelector(`tr[data-order="${orderId}"] button, button[data-order="${orderId}"]`)?.focus();
+	}
 });
 $("history-close").addEventListener("click", () => $("history").close());
 $("filters").addEventListener("submit", (event) => event.preventDefault());

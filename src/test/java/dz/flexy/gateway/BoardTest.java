@@ -96,6 +96,27 @@ class BoardTest {
 	}
 
 	@Test
+	void aRowThatChangedBehindItsHistoryHasTheFocusAgain() {
+		try (Visitor visitor = Visitor.atDesk(this.gateway.uri(), "en-GB")) {
+			Page page = signIn(visitor);
+			String order = send("036371289", "behind");
+			Locator row = rows(page).filter(new Locator.FilterOptions().setHasText("behind"));
+			assertThat(row.locator(".state")).hasText(IN_PROGRESS);
+			row.getByRole(AriaRole.BUTTON).focus();
+			page.keyboard().press("Enter");
+			Locator history = page.getByRole(AriaRole.DIALOG);
+			assertThat(history).isVisible();
+
+			settle(order);
+			assertThat(row.locator(".state")).hasText("Delivered");
+			page.keyboard().press("Escape");
+
+			assertThat(history).isHidden();
+			assertThat(page.locator("tr[data-order='" + order + "'] button")).isFocused();
+		}
+	}
+
+	@Test
 	void filtersAndSearchesAndFollowsWhatIsFound() {
 		try (Visitor visitor = Visitor.atDesk(this.gateway.uri(), "en-GB")) {
 			Page page = signIn(visitor);
