@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
@@ -12,11 +14,18 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.AppenderBase;
 import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 
 /** Everything that is logged while it is open, the named loggers down to DEBUG. */
 public final class CapturedLog extends AppenderBase<ILoggingEvent> implements AutoCloseable {
 
+	private record Waiter(Predicate<String> match, Sinks.One<String> sink) {
+	}
+
 	private final List<String> lines = new ArrayList<>();
+
+	private final List<Waiter> waiters = new ArrayList<>();
 
 	private final Map<Logger, Level> before = new LinkedHashMap<>();
 
@@ -36,10 +45,23 @@ public final class CapturedLog extends AppenderBase<ILoggingEvent> implements Au
 		return List.copyOf(this.lines);
 	}
 
+	/** Emits the first matching line, past or future. */
+	public synchronized Mono<String> first(Predicate<String> match) {
+		Optional<String> past = this.lines.stream().filter(match).findFirst();
+		if (past.isPresent()) {
+			return Mono.just(past.get());
+		}
+		Waiter waiter = new Waiter(match, Sinks.one());
+		this.waiters.add(waiter);
+		return waiter.sink().asMono();
+	}
+
 	@Override
 	protected synchronized void append(ILoggingEvent event) {
-		this.lines.add(event.getLoggerName() + " " + event.getFormattedMessage() + " "
-				+ ThrowableProxyUtil.asString(event.getThrowableProxy()));
+		String line = event.getLoggerName() + " " + event.getFormattedMessage() + " "
+				+ ThrowableProxyUtil.asString(event.getThrowableProxy());
+		this.lines.add(line);
+		this.waiters.removeIf((waiter) -> tell(waiter, line));
 	}
 
 	@Override
@@ -47,6 +69,14 @@ public final class CapturedLog extends AppenderBase<ILoggingEvent> implements Au
 		root().detachAppender(this);
 		this.before.forEach(Logger::setLevel);
 		stop();
+	}
+
+	private static boolean tell(Waiter waiter, String line) {
+		boolean wanted = waiter.match().test(line);
+		if (wanted) {
+			waiter.sink().tryEmitValue(line);
+		}
+		return wanted;
 	}
 
 	private static Logger root() {
