@@ -1,11 +1,13 @@
 package dz.flexy.gateway;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 
 import dz.flexy.gateway.GatewayUnderTest.Answer;
+import dz.flexy.gateway.breaker.Breakers;
 import dz.flexy.gateway.simulator.Fault;
 import dz.flexy.gateway.simulator.ReceivedRequest;
 import dz.flexy.gateway.simulator.RequestMatch;
@@ -67,21 +69,27 @@ class BreakerScenarioTest {
 		assertThat(breaker("send").path("state").asString()).isEqualTo("CLOSED");
 	}
 
+	/**
+	 * It takes all nine and the one of before to open the breaker, so none of them is
+	 * under way then, and it rests from the last one's arrival at the earliest.
+	 */
 	@Test
 	void sendsThatFailAreStoppedWhileReadsGoOn() {
 		this.gateway.upstream().faults().next(Fault.errorBeforeCommit(), RequestMatch.onSend()).always();
-		List<String> failed = send(10, "lost");
-		awaitState("send", "OPEN");
-		long sends = this.gateway.upstream().requests().sends().size();
+		List<String> failed = send(9, "lost");
+		JsonNode open = awaitState("send", "OPEN");
+		Instant rested = this.gateway.upstream().requests().sends().get(8).at().plus(Breakers.REST);
 
 		List<String> held = send("036364099", "held");
 
-		assertThat(held.stream().map(this::state)).containsOnly("ACCEPTED");
-		assertThat(this.gateway.upstream().requests().sends()).hasSize((int) sends);
+		assertThat(held.stream().map(this::order))
+			.noneMatch((order) -> isSent(order, rested) || order.path("state").asString().equals("REJECTED"));
+		assertThat(this.gateway.upstream().requests().sends()).filteredOn((send) -> send.at().isBefore(rested))
+			.hasSize(9);
 		assertThat(breaker("read").path("state").asString()).isEqualTo("CLOSED");
-		assertThat(breaker("send").path("failureRate").asDouble()).isGreaterThanOrEqualTo(50);
-		assertThat(breaker("send").path("calls").asInt()).isGreaterThanOrEqualTo(10);
-		assertThat(Duration.parse(breaker("send").path("retryAfter").asString())).isLessThan(Duration.ofSeconds(5));
+		assertThat(open.path("failureRate").asDouble()).isGreaterThanOrEqualTo(50);
+		assertThat(open.path("calls").asInt()).isGreaterThanOrEqualTo(10);
+		assertThat(Duration.parse(open.path("retryAfter").asString())).isLessThan(Breakers.REST);
 
 		this.gateway.upstream().faults().clear();
 		assertThat(ends(failed)).containsOnly("FULFILLED");
@@ -131,11 +139,15 @@ class BreakerScenarioTest {
 	}
 
 	private String state(String order) {
-		return this.gateway.get("/orders/{id}", order)
-			.block(GatewayUnderTest.patience())
-			.data()
-			.path("state")
-			.asString();
+		return order(order).path("state").asString();
+	}
+
+	private JsonNode order(String order) {
+		return this.gateway.get("/orders/{id}", order).block(GatewayUnderTest.patience()).data();
+	}
+
+	private static boolean isSent(JsonNode order, Instant before) {
+		return order.has("sentAt") && Instant.parse(order.path("sentAt").asString()).isBefore(before);
 	}
 
 	private List<SimulatedOrder> sold() {
@@ -150,10 +162,10 @@ class BreakerScenarioTest {
 			.blockLast(GatewayUnderTest.patience());
 	}
 
-	private void awaitState(String side, String state) {
-		reports().map((reports) -> named(reports, side).path("state").asString())
+	private JsonNode awaitState(String side, String state) {
+		return reports().map((reports) -> named(reports, side))
 			.repeatWhen((done) -> done.delayElements(Duration.ofMillis(50)))
-			.filter(state::equals)
+			.filter((breaker) -> breaker.path("state").asString().equals(state))
 			.next()
 			.block(GatewayUnderTest.patience());
 	}
