@@ -26,7 +26,7 @@ import reactor.core.publisher.Mono;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** What several replicas on one database show the upstream of their keys. */
-@Isolated("measures how fast a stop spreads")
+@Isolated("replicas wait ten seconds at most for their turn to show a key")
 @Tag("proof")
 class KeyReplicasScenarioTest {
 
@@ -63,17 +63,17 @@ class KeyReplicasScenarioTest {
 	}
 
 	@Test
-	void aStopReachesTheOthersAtOnce() {
+	void aStopReachesTheOthers() {
 		start(2, Map.of());
 
-		assertThat(timeOfStop()).isLessThan(Duration.ofSeconds(1));
+		assertAStopSpreads();
 	}
 
 	@Test
-	void aStopReachesTheOthersWithinASecondWithoutNotify() {
+	void aStopReachesTheOthersWithoutNotify() {
 		start(2, WITHOUT_NOTIFY);
 
-		assertThat(timeOfStop()).isLessThan(Duration.ofSeconds(1));
+		assertAStopSpreads();
 	}
 
 	/**
@@ -162,26 +162,23 @@ class KeyReplicasScenarioTest {
 			.block(GatewayUnderTest.patience());
 	}
 
-	/** From the refusal in one replica until the other knows. */
-	private Duration timeOfStop() {
+	/** Once one replica was refused, the other asks no more either. */
+	private void assertAStopSpreads() {
 		assertThat(everywhere("main")).allMatch(Outcome.Success.class::isInstance);
 		GatewayUnderTest other = this.replicas.get(1);
 		other.upstream().account("sim-key-1").setKeyRevoked(true);
 		other.upstream().requests().clear();
 
 		balance(this.replicas.get(0), "main").block(GatewayUnderTest.patience());
-		long stopped = System.nanoTime();
 		Accounts accounts = other.bean(Accounts.class);
 		Flux.interval(Duration.ofMillis(5))
 			.onBackpressureDrop()
 			.concatMap((i) -> accounts.standing(accounts.get(new AccountId("main"))))
 			.filter(Standing.Stopped.class::isInstance)
 			.blockFirst(GatewayUnderTest.patience());
-		Duration took = Duration.ofNanos(System.nanoTime() - stopped);
 
 		assertThat(balance(other, "main").block(GatewayUnderTest.patience())).isInstanceOf(Outcome.NotSent.class);
 		assertThat(requests()).isEqualTo(1);
-		return took;
 	}
 
 	private static Mono<Outcome<BigDecimal>> balance(GatewayUnderTest replica, String account) {
