@@ -44,8 +44,10 @@ class DeadlineScenarioTest {
 	@Test
 	void neverBuysWhatCouldNotBeBegunInTime() {
 		this.gateway.upstream().refuseConnections(true);
-		Answer answer = this.gateway.send("036364001", "late").block(GatewayUnderTest.patience());
-		assertThat(answer.status()).isEqualTo(200);
+		Answer answer = this.gateway
+			.send(Map.of("type", "ADSL", "number", "036364001", "value", 1000), Map.of("Prefer", "respond-async"))
+			.block(GatewayUnderTest.patience());
+		assertThat(answer.status()).isEqualTo(202);
 
 		JsonNode end = this.gateway.end(answer.topupId()).block(GatewayUnderTest.patience());
 		this.gateway.upstream().refuseConnections(false);

@@ -44,7 +44,7 @@ class StreamScenarioTest {
 	@Test
 	void showsTwentyOrdersToTheirEnds() {
 		List<List<ServerSentEvent<String>>> streams = place("0363660", 40, 20)
-			.flatMap((id) -> this.gateway.events(id, null).collectList(), 20)
+			.flatMap((id) -> this.gateway.events(id, "0").collectList(), 20)
 			.collectList()
 			.block(GatewayUnderTest.patience());
 
@@ -63,6 +63,7 @@ class StreamScenarioTest {
 	@Test
 	void tellsStatesToWhoAsksForThem() {
 		Flux<String> orders = Flux.interval(Duration.ZERO, Duration.ofSeconds(2))
+			.onBackpressureDrop()
 			.concatMap((i) -> place("0363669", 80, 1));
 
 		List<ServerSentEvent<String>> told = this.gateway
@@ -102,7 +103,7 @@ class StreamScenarioTest {
 	void followsAPostponedOrderToItsEnd() {
 		String id = place("0363662", 84, 1).blockLast(GatewayUnderTest.patience());
 
-		List<ServerSentEvent<String>> events = this.gateway.events(id, null)
+		List<ServerSentEvent<String>> events = this.gateway.events(id, "0")
 			.collectList()
 			.block(GatewayUnderTest.patience());
 
