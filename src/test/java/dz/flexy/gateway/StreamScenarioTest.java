@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
 import dz.flexy.gateway.GatewayUnderTest.Answer;
@@ -186,14 +187,19 @@ class StreamScenarioTest {
 			.map(Answer::topupId);
 	}
 
-	/** A reader who hangs up after a few events, again and again, until all is over. */
+	/**
+	 * A reader who hangs up after a few events, again and again, until all is over; each
+	 * time a bit later, so that he comes to the end however late his streams open.
+	 */
 	private Mono<List<ServerSentEvent<String>>> interrupted(String path, List<String> orders) {
 		List<ServerSentEvent<String>> seen = new ArrayList<>();
 		List<String> open = new ArrayList<>(orders);
+		AtomicInteger earlier = new AtomicInteger();
 		return Flux
 			.defer(() -> this.gateway.stream(GatewayUnderTest.KEY, path, seen.isEmpty() ? "0" : seen.getLast().id())
 				.take(ThreadLocalRandom.current().nextInt(1, 9))
-				.takeUntilOther(Mono.delay(Duration.ofMillis(ThreadLocalRandom.current().nextInt(50, 1000)))))
+				.takeUntilOther(Mono.delay(Duration
+					.ofMillis(ThreadLocalRandom.current().nextInt(50, 1000) + 100L * earlier.getAndIncrement()))))
 			.doOnNext(seen::add)
 			.filter((event) -> GatewayUnderTest.data(event).path("final").booleanValue())
 			.doOnNext((event) -> open.remove(of(event)))
