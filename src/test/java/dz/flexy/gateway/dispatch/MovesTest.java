@@ -648,8 +648,8 @@ class MovesTest {
 					Duration.ofMinutes(2), Optional.empty(), Optional.empty()))
 			.block(PATIENCE);
 		return this.ledger.set(this.ledger.apply(this.ledger.begin(order), Change.to(OrderState.SEND_UNKNOWN)),
-				"in_lane = false, candidates = '', sent_at = now() - interval '5 seconds', "
-						+ "send_by = now() - interval '3 seconds'");
+				"in_lane = false, candidates = '', sent_at = now() - interval '12 seconds', "
+						+ "send_by = now() - interval '10 seconds'");
 	}
 
 	private String buyCards(String type, int quantity) {

@@ -33,13 +33,13 @@ import org.springframework.web.reactive.function.client.WebClient;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** What one look makes of an order. Absence counts 2 s after the last first byte. */
+/** What one look makes of an order. Absence counts 4.5 s after the last first byte. */
 @TestInstance(Lifecycle.PER_CLASS)
 class SettlingTest {
 
 	private static final Duration PATIENCE = Duration.ofSeconds(20);
 
-	private static final Duration COUNTS = Duration.ofSeconds(2);
+	private static final Duration COUNTS = Duration.ofMillis(4500);
 
 	private static final Duration TOO_EARLY = Duration.ofSeconds(1);
 

@@ -33,6 +33,9 @@ public final class Ledger {
 
 	public static final Duration LIMIT = Duration.ofSeconds(20);
 
+	/** Hundreds of statements, one after the other, beside other tests. */
+	private static final Duration PATIENCE = Duration.ofSeconds(60);
+
 	public static final AccountId ACCOUNT = new AccountId("main");
 
 	public static final CallerId SHOP = new CallerId("shop");
@@ -219,7 +222,7 @@ public final class Ledger {
 	}
 
 	public static <T> T await(Mono<T> result) {
-		return result.blockOptional(LIMIT).orElseThrow();
+		return result.blockOptional(PATIENCE).orElseThrow();
 	}
 
 }
