@@ -297,6 +297,9 @@ class BoardTest {
 			this.gateway.end(order).block(GatewayUnderTest.patience());
 			Locator state = rows(page).filter(new Locator.FilterOptions().setHasText("states")).locator(".state");
 			assertThat(state).hasText("Refunded");
+			// A look that is still to come would show what the ledger says.
+			page.route((url) -> url.contains("/orders?"), (route) -> {
+			});
 
 			tell(page, order, "SEND_UNKNOWN", "2099-01-01T00:00:01.000Z");
 			tell(page, order, "SENDING", "2099-01-01T00:00:00.000Z");
