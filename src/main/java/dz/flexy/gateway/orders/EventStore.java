@@ -47,14 +47,17 @@ public class EventStore {
 			) e cross join lateral (select * from orders_order where id = e.order_id offset 0) o
 			order by e.xid, e.position""";
 
-	private static final String OPEN = "select * from (" + SELECT + """
-			where o.final_at is null and e.number is not null and (e.xid, e.position) <= (:xid, :position)
-			  and not exists (select 1 from orders_event later where later.order_id = e.order_id
-			                  and later.number > e.number and (later.xid, later.position) <= (:xid, :position))
-			  and (:product::text is null or o.product = :product) and (:status::text is null or e.status = :status)
-			  and %s
-			order by e.xid desc, e.position desc limit :limit) newest
-			order by xid, position""";
+	/** Of each order by itself: the log may hold any number of other events. */
+	private static final String OPEN = "select * from (" + COLUMNS
+			+ """
+					from orders_order o cross join lateral (
+					  select * from orders_event
+					  where order_id = o.id and number is not null and (xid, position) <= (:xid, :position)
+					  order by number desc limit 1
+					) e
+					where %s and (:product::text is null or o.product = :product) and (:status::text is null or e.status = :status)
+					order by o.accepted_at desc, o.id desc limit :limit) newest
+					order by xid, position""";
 
 	private final DatabaseClient database;
 
@@ -140,11 +143,11 @@ public class EventStore {
 	 * now.
 	 * @param wanted which events; with only final ones there are none
 	 * @param upTo inclusive, a settled place such as {@link #last}
-	 * @param limit how many at most; the newest are taken
+	 * @param limit how many at most; of the orders accepted last
 	 * @return oldest first
 	 */
 	public Flux<OrderEvent> open(Selection wanted, Place upTo, int limit) {
-		return of(wanted.caller(), OPEN.formatted(whose("o", wanted.caller())))
+		return of(wanted.caller(), OPEN.formatted(open(wanted.caller())))
 			.bind("product", Parameters.in(R2dbcType.VARCHAR, wanted.product().orElse(null)))
 			.bind("status", Parameters.in(R2dbcType.VARCHAR, wanted.status().orElse(null)))
 			.bind("xid", upTo.xid())
@@ -153,6 +156,12 @@ public class EventStore {
 			.map(this.rows::event)
 			.all()
 			.filter(wanted::includes);
+	}
+
+	/** The conditions of the index that has them in their order. */
+	private static String open(Optional<CallerId> caller) {
+		return "o.final_at is null and "
+				+ (caller.isPresent() ? "o.caller = :caller" : "(o.final_at is null or o.flag is not null)");
 	}
 
 	/** A condition of its own for one caller: the planner must see which. */

@@ -240,8 +240,8 @@ class GrowthTest {
 				add(of + "the last place", this.events.last(caller));
 				add(of + "a known place", this.events.place(caller, before.position()));
 				add(of + "replay of 100", this.events.visible(caller, before, 100));
-				add(of + "open orders, 50 (grows)", this.events.open(new Selection(caller, Optional.empty(),
-						Optional.empty(), Optional.empty(), caller.isEmpty(), false), last, 50));
+				add(of + "open orders, 50", this.events.open(new Selection(caller, Optional.empty(), Optional.empty(),
+						Optional.empty(), caller.isEmpty(), false), last, 50));
 			}
 			Place end = await(this.events.last(Optional.empty()));
 			add("tail of the log", this.events.after(new Place(end.xid() - 20, 0), 1000));
