@@ -21,11 +21,13 @@ import static java.util.Objects.requireNonNull;
 class TurnStore {
 
 	/**
-	 * Walks from caller to caller along the index and looks at the oldest few orders of
-	 * each, so the cost grows with the callers that wait and not with their orders. Two
-	 * replicas at once may each see service without the other's claims; what they add is
-	 * never lost. An order that was claimed before comes before its caller's others, and
-	 * like one that is too late to be sent it is not counted. One whose lane is taken
+	 * Walks from caller to caller along the index and looks at the oldest order of each,
+	 * so the cost grows with the callers that wait and not with their orders. The oldest
+	 * few of those whose turn is next are ranked, and taken if they stand as they were
+	 * read: twice as many as are wanted, as another replica may be taking the first ones.
+	 * Two replicas at once may each see service without the other's claims; what they add
+	 * is never lost. An order that was claimed before comes before its caller's others,
+	 * and like one that is too late to be sent it is not counted. One whose lane is taken
 	 * waits, as all do while the account's sends are stopped.
 	 */
 	static final String CLAIM = """
@@ -42,35 +44,36 @@ class TurnStore {
 			  select from account_send_stop where account = :account
 			), present as (
 			  select coalesce((select turn from orders_turn_now where account = :account), 0) as turn
-			), due as (
-			  select oldest.*, greatest(coalesce(service.served, 0), present.turn) as start
+			), next as (
+			  select waiting.caller, start
 			  from waiting
 			  cross join present
 			  left join orders_turn service on service.account = :account and service.caller = waiting.caller
+			  cross join lateral (select greatest(coalesce(service.served, 0), present.turn) as start) service_start
 			  cross join lateral (
-			    select * from (
-			      select id, caller, due_at, turn, 0 as charge from orders_order
-			      where account = :account and caller = waiting.caller and state = 'ACCEPTED' and due_at <= now()
-			        and turn is not null and family = any(:families) and (send_deadline <= now() or (
-			              not exists (select from stopped) and (lane is null or lane not in (select lane from busy))))
-			      order by due_at limit :limit for update skip locked
-			    ) again
+			    (select turn, due_at, id from orders_order {again} limit 1)
 			    union all
-			    select * from (
-			      select id, caller, due_at, turn, case when send_deadline > now() then round(1 / weight, 6) else 0 end
-			      from orders_order
-			      where account = :account and caller = waiting.caller and state = 'ACCEPTED' and due_at <= now()
-			        and turn is null and family = any(:families) and (send_deadline <= now() or (
-			              not exists (select from stopped) and (lane is null or lane not in (select lane from busy))))
-			      order by due_at limit :limit for update skip locked
-			    ) fresh
+			    (select start, due_at, id from orders_order {fresh} limit 1)
+			    order by turn, due_at, id limit 1
+			  ) oldest
+			  order by oldest.turn, oldest.due_at, oldest.id limit 2 * :limit
+			), due as (
+			  select oldest.*, start
+			  from next as waiting
+			  cross join lateral (
+			    (select id, caller, version, due_at, turn, 0 as charge from orders_order {again} limit 2 * :limit)
+			    union all
+			    (select id, caller, version, due_at, turn, case when send_deadline > now() then round(1 / weight, 6) else 0 end
+			     from orders_order {fresh} limit 2 * :limit)
 			  ) oldest
 			), ranked as (
-			  select id, caller, due_at, charge,
+			  select id, caller, version, due_at, charge,
 			         coalesce(turn, start + sum(charge) over (partition by caller order by due_at, id) - charge) as turn
-			  from due
+			  from due order by turn, due_at, id
 			), chosen as (
-			  select * from ranked order by turn, due_at, id limit :limit
+			  select id, caller, charge, turn from ranked cross join lateral (
+			    select from orders_order where id = ranked.id and version = ranked.version for update skip locked) free
+			  limit :limit
 			), served as (
 			  insert into orders_turn (account, caller, served)
 			  select :account, caller, (select turn from present) + sum(charge)
@@ -84,7 +87,9 @@ class TurnStore {
 			)
 			update orders_order set version = version + 1, due_at = now() + :lease * interval '1 second', turn = chosen.turn
 			from chosen where orders_order.id = chosen.id
-			returning orders_order.*, now() as read_at""";
+			returning orders_order.*, now() as read_at"""
+		.replace("{again}", oldest("turn is not null"))
+		.replace("{fresh}", oldest("turn is null"));
 
 	private static final String WAITING = """
 			select counted.caller, counted.orders, sample.weight
@@ -101,6 +106,15 @@ class TurnStore {
 	TurnStore(DatabaseClient database, OrderRow rows) {
 		this.database = database;
 		this.rows = rows;
+	}
+
+	/** Those of one caller that may be sent, or are too late for it. */
+	private static String oldest(String which) {
+		return """
+				where account = :account and caller = waiting.caller and state = 'ACCEPTED' and due_at <= now()
+				  and %s and family = any(:families) and (send_deadline <= now() or (
+				    not exists (select from stopped) and (lane is null or lane not in (select lane from busy))))
+				order by due_at""".formatted(which);
 	}
 
 	/** In no order. */

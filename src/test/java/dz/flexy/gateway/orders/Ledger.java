@@ -20,6 +20,7 @@ import dz.flexy.gateway.signal.Signals;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.r2dbc.spi.ConnectionFactory;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -219,6 +220,19 @@ public final class Ledger {
 		Item item = new Item.TopUp("ADSL", "036362608", new BigDecimal("1000"), Optional.empty());
 		return new NewOrder(caller, Family.INTERNET, Optional.of(ref), item, Duration.ofMinutes(2), Optional.empty(),
 				Optional.empty());
+	}
+
+	/** Until so many statements wait for what other transactions hold. */
+	void awaitBlocked(int statements) {
+		Flux.interval(Duration.ofMillis(20))
+			.onBackpressureDrop()
+			.concatMap((i) -> database()
+				.sql("select count(*) from pg_stat_activity "
+						+ "where datname = current_database() and wait_event_type = 'Lock'")
+				.mapValue(Long.class)
+				.one())
+			.filter((waiting) -> waiting == statements)
+			.blockFirst(LIMIT);
 	}
 
 	public static <T> T await(Mono<T> result) {

@@ -211,12 +211,12 @@ class SpendLimitTest {
 			.onErrorResume((failure) -> Mono.just(code(failure)))
 			.cache();
 		repeated.subscribe();
-		awaitWaiting(1);
+		this.ledger.awaitBlocked(1);
 		Mono<Order> rejected = this.orders.reject(order, NO_BALANCE).cache();
 		rejected.subscribe((moved) -> {
 		}, (failure) -> {
 		});
-		awaitWaiting(2);
+		this.ledger.awaitBlocked(2);
 		hold(held, "commit");
 
 		assertThat(await(rejected).state()).isEqualTo(OrderState.REJECTED);
@@ -243,13 +243,13 @@ class SpendLimitTest {
 			.onErrorResume(Problem.class, Mono::just)
 			.cache();
 		refused.subscribe();
-		awaitWaiting(1);
+		this.ledger.awaitBlocked(1);
 		Mono<Void> locked = Mono.fromRunnable(() -> hold(locker, "begin", "lock table orders_order"))
 			.subscribeOn(Schedulers.boundedElastic())
 			.then()
 			.cache();
 		locked.subscribe();
-		awaitWaiting(2);
+		this.ledger.awaitBlocked(2);
 		hold(spender, "commit");
 		locked.block(LIMIT);
 		hold(spender, "update orders_spend set spent = 0");
@@ -352,18 +352,6 @@ class SpendLimitTest {
 			.concatMap((sql) -> connection.createStatement(sql).execute())
 			.concatMap(Result::getRowsUpdated)
 			.blockLast(LIMIT);
-	}
-
-	private void awaitWaiting(int statements) {
-		Flux.interval(Duration.ofMillis(20))
-			.onBackpressureDrop()
-			.concatMap((i) -> this.ledger.database()
-				.sql("select count(*) from pg_stat_activity "
-						+ "where datname = current_database() and wait_event_type = 'Lock'")
-				.mapValue(Long.class)
-				.one())
-			.filter((waiting) -> waiting == statements)
-			.blockFirst(LIMIT);
 	}
 
 	private BigDecimal spent() {

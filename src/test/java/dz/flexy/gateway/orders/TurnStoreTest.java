@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -22,6 +23,8 @@ import io.r2dbc.pool.ConnectionPool;
 import io.r2dbc.pool.ConnectionPoolConfiguration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -239,7 +242,29 @@ class TurnStoreTest {
 		assertThat(plan).noneMatch((node) -> node.contains("Seq Scan on orders_order"));
 		assertThat(plan.stream().map(ROWS::matcher).filter(Matcher::find).mapToDouble(TurnStoreTest::rows).sum())
 			.as(String.join("\n", plan))
-			.isBetween(4.0, 100.0);
+			.isBetween(4.0, 200.0);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "40, 1", "1, 40" })
+	void claimersAtOnceTakeWhatIsNextForBoth(int callers, int each) {
+		List<String> refs = new ArrayList<>();
+		for (int i = 0; i < callers; i++) {
+			refs.addAll(wait("c" + i, "1", each));
+		}
+		Transaction first = Transaction.begin(this.connections);
+		List<Order> firsts = await(first.ledger().turns().claim(ACCOUNT, Family.SOLD, 2, LEASE).collectList());
+		assertThat(count("(select from orders_order for update skip locked) free")).isEqualTo(38);
+
+		CompletableFuture<List<Order>> second = this.turns.claim(ACCOUNT, Family.SOLD, 2, LEASE)
+			.collectList()
+			.toFuture();
+		this.ledger.awaitBlocked(1);
+		first.commit();
+
+		assertThat(await(Flux.concat(Flux.fromIterable(firsts), Mono.fromFuture(second).flatMapIterable((all) -> all))
+			.map(Order::ref)
+			.collectList())).containsExactlyInAnyOrderElementsOf(refs.subList(0, 4));
 	}
 
 	@Test
