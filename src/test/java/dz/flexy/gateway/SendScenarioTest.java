@@ -84,6 +84,20 @@ class SendScenarioTest {
 		assertThat(end(send(fair, Map.of())).path("cost").asInt()).isEqualTo(980);
 	}
 
+	/** Without a word he would take it for bought, and know no id to ask for. */
+	@Test
+	void anOrderThatIsNotThereAnyMoreIsAFault() {
+		this.gateway.database().client().sql("""
+				create function hide() returns trigger language plpgsql as 'begin return null; end';
+				create trigger hidden before update of answer on orders_order for each row
+				when (new.ref = 'hidden') execute function hide()""").then().block(GatewayUnderTest.patience());
+
+		Answer answer = send(order("036363012", "hidden"), Map.of());
+
+		assertThatProblem(answer).is(500, "INTERNAL_ERROR");
+		assertThat(answer.body().at("/error/details/moneyMayHaveMoved").asBoolean()).isTrue();
+	}
+
 	@Test
 	void buysOnceForACallerWhoHangsUpAfterAcceptance() {
 		this.gateway.upstream().faults().next(Fault.delayed(Duration.ofSeconds(1)), RequestMatch.onSend());

@@ -63,7 +63,7 @@ class Answers {
 	/**
 	 * Decides and keeps the answer to a send that was accepted.
 	 * @return exactly one; a database that fails now leaves the caller with the id, since
-	 * the order stands
+	 * the order stands. One that does not know the order is a fault
 	 */
 	Mono<GivenAnswer> decide(ServerRequest request, SendRequest send, Order order) {
 		return decide(request, order, send.idempotency(), true);
@@ -78,6 +78,7 @@ class Answers {
 				log.warn("answer to order {} not decided: {}", order.id(), failure.toString());
 				return Mono.just(id(request, order));
 			})
+			.switchIfEmpty(Mono.error(() -> new IllegalStateException("accepted, but not there: " + order.id())))
 			.flatMap((answer) -> keep(key, order.id(), answer).thenReturn(answer));
 	}
 
