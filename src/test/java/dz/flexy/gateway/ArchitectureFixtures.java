@@ -17,6 +17,8 @@ import reactor.netty.http.client.HttpClient;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.r2dbc.core.DatabaseClient;
+import org.springframework.transaction.ReactiveTransactionManager;
+import org.springframework.transaction.reactive.TransactionalOperator;
 import org.springframework.web.reactive.function.client.WebClient;
 
 /** Breaks each rule of {@link ArchitectureRules}, to show that the rule sees it. */
@@ -74,6 +76,14 @@ final class ArchitectureFixtures {
 		Runnable wrong() {
 			return () -> Flux.empty().subscribe((value) -> {
 			});
+		}
+
+	}
+
+	static final class TransactsBySpring {
+
+		Mono<String> wrong(Mono<String> work, ReactiveTransactionManager transactions) {
+			return TransactionalOperator.create(transactions).transactional(work);
 		}
 
 	}

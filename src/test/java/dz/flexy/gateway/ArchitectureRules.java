@@ -18,6 +18,7 @@ import reactor.netty.http.client.HttpClient;
 
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Value;
+import org.springframework.r2dbc.connection.R2dbcTransactionManager;
 import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.web.reactive.function.client.WebClient;
 
@@ -70,6 +71,14 @@ final class ArchitectureRules {
 				(access) -> access.getName().equals("sleep") && (access.getTargetOwner().isEquivalentTo(Thread.class)
 						|| access.getTargetOwner().isEquivalentTo(TimeUnit.class))))
 		.because("a delay is a timer's");
+
+	static final ArchRule NOBODY_TRANSACTS_BY_SPRING = noClasses().should()
+		.dependOnClassesThat()
+		.resideInAPackage("org.springframework.transaction..")
+		.orShould()
+		.dependOnClassesThat()
+		.belongToAnyOf(R2dbcTransactionManager.class)
+		.because("cancelled at its begin, it leaves the pool a connection in the middle of a transaction");
 
 	static final ArchRule TIME_IS_INJECTED = noClasses().that()
 		.doNotBelongToAnyOf(FlexyGateway.class)

@@ -19,6 +19,7 @@ import static dz.flexy.gateway.ArchitectureRules.NOBODY_BLOCKS;
 import static dz.flexy.gateway.ArchitectureRules.NOBODY_KNOWS_THE_SIMULATOR;
 import static dz.flexy.gateway.ArchitectureRules.NOBODY_PRINTS;
 import static dz.flexy.gateway.ArchitectureRules.NOBODY_SLEEPS;
+import static dz.flexy.gateway.ArchitectureRules.NOBODY_TRANSACTS_BY_SPRING;
 import static dz.flexy.gateway.ArchitectureRules.NO_FIELD_IS_INJECTED;
 import static dz.flexy.gateway.ArchitectureRules.ONLY_DISPATCH_PAYS;
 import static dz.flexy.gateway.ArchitectureRules.ONLY_LOOPS_SUBSCRIBE;
@@ -31,8 +32,8 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 class ArchitectureTest {
 
 	private static final List<ArchRule> RULES = List.of(ONLY_UPSTREAM_TALKS_HTTP, ONLY_STORES_SPEAK_SQL,
-			ONLY_DISPATCH_PAYS, NOBODY_BLOCKS, ONLY_LOOPS_SUBSCRIBE, NOBODY_SLEEPS, TIME_IS_INJECTED, NOBODY_PRINTS,
-			NO_FIELD_IS_INJECTED, NOBODY_KNOWS_THE_SIMULATOR);
+			ONLY_DISPATCH_PAYS, NOBODY_BLOCKS, ONLY_LOOPS_SUBSCRIBE, NOBODY_SLEEPS, NOBODY_TRANSACTS_BY_SPRING,
+			TIME_IS_INJECTED, NOBODY_PRINTS, NO_FIELD_IS_INJECTED, NOBODY_KNOWS_THE_SIMULATOR);
 
 	@TestFactory
 	Stream<DynamicTest> productionKeepsTheRules() {
@@ -89,6 +90,7 @@ class ArchitectureTest {
 				arguments(ONLY_LOOPS_SUBSCRIBE, ArchitectureFixtures.SubscribesInALambda.class),
 				arguments(NOBODY_SLEEPS, ArchitectureFixtures.Sleeps.class),
 				arguments(NOBODY_SLEEPS, ArchitectureFixtures.SleepsByUnit.class),
+				arguments(NOBODY_TRANSACTS_BY_SPRING, ArchitectureFixtures.TransactsBySpring.class),
 				arguments(TIME_IS_INJECTED, ArchitectureFixtures.AsksTheInstant.class),
 				arguments(TIME_IS_INJECTED, ArchitectureFixtures.AsksTheDateByReference.class),
 				arguments(TIME_IS_INJECTED, ArchitectureFixtures.AsksTheSystem.class),

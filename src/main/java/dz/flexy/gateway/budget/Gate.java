@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.stream.LongStream;
 
@@ -256,9 +257,9 @@ final class Gate implements RateLimiter {
 	private Mono<Void> exchange(Batch batch) {
 		AtomicBoolean inDoubt = new AtomicBoolean();
 		AtomicLong read = new AtomicLong();
-		Mono<Grant> attempt = Mono.defer(() -> attempt(batch, inDoubt, read));
+		Function<UsageRows, Mono<Grant>> attempt = (through) -> attempt(through, batch, inDoubt, read);
 		return Flux.range(0, MOST_COLLISIONS)
-			.concatMap((tries) -> attempt, 1)
+			.concatMap((tries) -> attempt.apply(this.rows), 1)
 			.next()
 			.switchIfEmpty(Mono.defer(() -> this.rows.alone(this.account.id(), attempt)))
 			.switchIfEmpty(Mono.error(() -> new IllegalStateException("the row changes under its lock")))
@@ -275,12 +276,12 @@ final class Gate implements RateLimiter {
 	 * Empty if another replica was faster.
 	 * @param read told when the row was, by the monotonic clock, at the earliest
 	 */
-	private Mono<Grant> attempt(Batch batch, AtomicBoolean inDoubt, AtomicLong read) {
+	private Mono<Grant> attempt(UsageRows through, Batch batch, AtomicBoolean inDoubt, AtomicLong read) {
 		read.set(this.nanoTime.getAsLong());
-		return this.rows.read(this.account.id()).flatMap((row) -> {
+		return through.read(this.account.id()).flatMap((row) -> {
 			Grant grant = row.usage().exchange(batch.report(), this.ceiling, row.now());
 			inDoubt.set(true);
-			return this.rows.write(this.account.id(), row)
+			return through.write(this.account.id(), row)
 				.doOnNext(inDoubt::set)
 				.filter((written) -> written)
 				.map((written) -> grant);

@@ -1,5 +1,7 @@
 package dz.flexy.gateway.budget;
 
+import java.util.function.Function;
+
 import dz.flexy.gateway.account.AccountId;
 import reactor.core.publisher.Mono;
 
@@ -22,10 +24,11 @@ interface UsageRows {
 	 * Has the work read and write the row while nobody else can. It must take less than
 	 * half a second, or is broken off and nothing is written: who is frozen in the middle
 	 * must not hold up the others.
-	 * @param work reads and writes that row here, once
-	 * @return what the work emits, once that is committed
+	 * @param work reads and writes that row, once, through what it is given
+	 * @return what the work emits, once that is committed; nothing is written if it emits
+	 * nothing. Who cancels it breaks it off
 	 */
-	<T> Mono<T> alone(AccountId account, Mono<T> work);
+	<T> Mono<T> alone(AccountId account, Function<UsageRows, Mono<T>> work);
 
 	/**
 	 * An account's row.

@@ -1,20 +1,23 @@
 package dz.flexy.gateway.budget;
 
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.ToLongFunction;
 
 import dz.flexy.gateway.account.AccountId;
+import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.Readable;
+import io.r2dbc.spi.Wrapped;
 import reactor.core.publisher.Mono;
 
-import org.springframework.r2dbc.connection.R2dbcTransactionManager;
+import org.springframework.r2dbc.connection.SingleConnectionFactory;
 import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.stereotype.Component;
-import org.springframework.transaction.reactive.TransactionalOperator;
 
 import static java.util.Objects.requireNonNull;
 
@@ -41,13 +44,13 @@ class UsageStore implements UsageRows {
 
 	private static final String LOCK = "select account from budget_usage where account = :account for update";
 
-	private final DatabaseClient database;
+	/** To say farewell on a connection that is cut. */
+	private static final Duration PATIENCE = Duration.ofSeconds(1);
 
-	private final TransactionalOperator transaction;
+	private final DatabaseClient database;
 
 	UsageStore(DatabaseClient database) {
 		this.database = database;
-		this.transaction = TransactionalOperator.create(new R2dbcTransactionManager(database.getConnectionFactory()));
 	}
 
 	@Override
@@ -77,12 +80,36 @@ class UsageStore implements UsageRows {
 			.map((rows) -> rows == 1);
 	}
 
+	/**
+	 * By hand: if Spring's {@code TransactionalOperator} is cancelled while its
+	 * {@code BEGIN} is on its way, the pool lends the connection on in the middle of a
+	 * transaction that nobody commits.
+	 */
 	@Override
-	public <T> Mono<T> alone(AccountId account, Mono<T> work) {
-		Mono<Void> lock = this.database.sql(LIMIT)
-			.then()
-			.then(this.database.sql(LOCK).bind("account", account.value()).fetch().first().then());
-		return this.transaction.transactional(lock.then(work));
+	public <T> Mono<T> alone(AccountId account, Function<UsageRows, Mono<T>> work) {
+		return Mono.usingWhen(this.database.getConnectionFactory().create(),
+				(connection) -> transaction(connection, account, work), Connection::close,
+				(connection, failure) -> cut(connection), UsageStore::cut);
+	}
+
+	private <T> Mono<T> transaction(Connection connection, AccountId account, Function<UsageRows, Mono<T>> work) {
+		DatabaseClient own = DatabaseClient
+			.create(new SingleConnectionFactory(connection, this.database.getConnectionFactory().getMetadata(), true));
+		return Mono.from(connection.beginTransaction())
+			.then(own.sql(LIMIT).then())
+			.then(own.sql(LOCK).bind("account", account.value()).then())
+			.then(Mono.defer(() -> work.apply(new UsageStore(own))))
+			.flatMap((result) -> Mono.from(connection.commitTransaction()).thenReturn(result));
+	}
+
+	/**
+	 * Has the server roll back, whatever is on its way to it. A pool finds it closed and
+	 * makes another.
+	 */
+	private static Mono<Void> cut(Connection connection) {
+		Object own = (connection instanceof Wrapped<?> pooled) ? pooled.unwrap() : connection;
+		Mono<Void> closed = (own instanceof Connection inner) ? Mono.from(inner.close()) : Mono.empty();
+		return closed.timeout(PATIENCE).onErrorComplete().then(Mono.from(connection.close()));
 	}
 
 	private Mono<Row> find(AccountId account) {

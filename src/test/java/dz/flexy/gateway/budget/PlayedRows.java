@@ -3,6 +3,7 @@ package dz.flexy.gateway.budget;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 import dz.flexy.gateway.account.AccountId;
 import reactor.core.publisher.Mono;
@@ -100,11 +101,11 @@ final class PlayedRows implements UsageRows {
 
 	/** The others wait, unless they collide without end. */
 	@Override
-	public <T> Mono<T> alone(AccountId account, Mono<T> work) {
+	public <T> Mono<T> alone(AccountId account, Function<UsageRows, Mono<T>> work) {
 		return Mono.defer(() -> {
 			this.locks++;
 			this.collisions = (this.collisions < Integer.MAX_VALUE / 2) ? 0 : this.collisions;
-			return work;
+			return work.apply(this);
 		});
 	}
 

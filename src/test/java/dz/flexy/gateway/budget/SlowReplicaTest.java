@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 
 import dz.flexy.gateway.Database;
 import dz.flexy.gateway.account.Account;
@@ -14,6 +15,7 @@ import dz.flexy.gateway.account.KeyType;
 import dz.flexy.gateway.account.UpstreamKey;
 import io.r2dbc.pool.ConnectionPool;
 import io.r2dbc.pool.ConnectionPoolConfiguration;
+import io.r2dbc.spi.Connection;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import reactor.core.Disposable;
@@ -21,9 +23,11 @@ import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
+import org.springframework.r2dbc.connection.SingleConnectionFactory;
 import org.springframework.r2dbc.core.DatabaseClient;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * Of several replicas one is slow between reading the row and writing it, as one is that
@@ -36,6 +40,8 @@ class SlowReplicaTest {
 	private static final Rate RATE = Rate.of(6000, Duration.ofSeconds(60));
 
 	private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+	private static final String WAIT = "select pg_advisory_lock(1)";
 
 	private final ConnectionPool connections = new ConnectionPool(
 			ConnectionPoolConfiguration.builder(Database.fresh().connections()).initialSize(4).maxSize(8).build());
@@ -73,35 +79,54 @@ class SlowReplicaTest {
 	@Test
 	void holdsUpTheOthersForHalfASecondAtMost() {
 		this.store.read(MAIN).block(PATIENCE);
-		CompletableFuture<Boolean> frozen = this.store.alone(MAIN, this.store.read(MAIN).then(Mono.<Boolean>never()))
+		CompletableFuture<Boolean> frozen = this.store
+			.alone(MAIN, (rows) -> rows.read(MAIN).then(Mono.<Boolean>never()))
 			.toFuture();
 		Mono<Boolean> taken = this.store.read(MAIN)
 			.delayElement(Duration.ofMillis(50))
 			.flatMap((row) -> this.store.write(MAIN, row));
 
 		assertThat(taken.block(PATIENCE)).isTrue();
-		assertThat(this.store.alone(MAIN, sessionTimeout()).block(PATIENCE)).isEqualTo("500ms");
 		frozen.cancel(true);
 	}
 
 	@Test
 	void whatIsNotCommittedIsNotGranted() {
-		assertThat(this.store.alone(MAIN, this.store.read(MAIN).flatMap((row) -> {
+		assertThat(this.store.alone(MAIN, (rows) -> rows.read(MAIN).flatMap((row) -> {
 			row.usage()
 				.exchange(new Report(List.of(), List.of(), List.of(), List.of(), Map.of(Lane.SEND, 1)), RATE,
 						row.now());
-			return this.store.write(MAIN, row).then(Mono.<Boolean>error(new IllegalStateException("broken off")));
+			return rows.write(MAIN, row).then(Mono.<Boolean>error(new IllegalStateException("broken off")));
 		})).onErrorComplete().blockOptional(PATIENCE)).isEqualTo(Optional.empty());
 
 		assertThat(this.store.read(MAIN).block(PATIENCE).usage().charges()).isEmpty();
 	}
 
-	/** Of the transaction that it is subscribed in. */
-	private Mono<String> sessionTimeout() {
-		return DatabaseClient.create(this.connections)
-			.sql("show idle_in_transaction_session_timeout")
-			.mapValue(String.class)
-			.one();
+	/** The connection is lent on while its last statement still waits for another. */
+	@Test
+	void whoGivesUpLeavesNoTransactionBehind() {
+		Database database = Database.fresh();
+		ConnectionPool one = new ConnectionPool(
+				ConnectionPoolConfiguration.builder(database.connections()).maxSize(1).build());
+		UsageStore lent = new UsageStore(DatabaseClient.create(one));
+		UsageRows.Row row = lent.read(MAIN).block(PATIENCE);
+		Connection other = Mono.from(database.connections().create()).block(PATIENCE);
+		DatabaseClient.create(new SingleConnectionFactory(other, one.getMetadata(), true))
+			.sql(WAIT)
+			.then()
+			.block(PATIENCE);
+
+		giveUp(DatabaseClient.create(one).sql(WAIT).then());
+		giveUp(lent.alone(MAIN, (rows) -> rows.read(MAIN)));
+		Mono.from(other.close()).block(PATIENCE);
+
+		assertThat(lent.write(MAIN, row).block(PATIENCE)).isTrue();
+		assertThat(new UsageStore(database.client()).read(MAIN).block(PATIENCE).version()).isEqualTo(row.version() + 1);
+		one.disposeLater().block(PATIENCE);
+	}
+
+	private static void giveUp(Mono<?> work) {
+		assertThatExceptionOfType(IllegalStateException.class).isThrownBy(() -> work.block(Duration.ofMillis(200)));
 	}
 
 	private Gate gate(UsageRows rows) {
@@ -126,8 +151,8 @@ class SlowReplicaTest {
 		}
 
 		@Override
-		public <T> Mono<T> alone(AccountId account, Mono<T> work) {
-			return this.rows.alone(account, work);
+		public <T> Mono<T> alone(AccountId account, Function<UsageRows, Mono<T>> work) {
+			return this.rows.alone(account, (inside) -> work.apply(new SlowRows(inside, this.delay)));
 		}
 
 	}
