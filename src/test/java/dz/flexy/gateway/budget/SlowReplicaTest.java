@@ -87,7 +87,23 @@ class SlowReplicaTest {
 			.flatMap((row) -> this.store.write(MAIN, row));
 
 		assertThat(taken.block(PATIENCE)).isTrue();
+		assertThat(sessionTimeout()).isEqualTo("500ms");
 		frozen.cancel(true);
+	}
+
+	/** Of the transaction, told by the write in it. */
+	private String sessionTimeout() {
+		DatabaseClient client = DatabaseClient.create(this.connections);
+		client
+			.sql("""
+					create table told (setting text);
+					create function tell() returns trigger language plpgsql as
+					'begin insert into told values (current_setting(''idle_in_transaction_session_timeout'')); return new; end';
+					create trigger tells before update on budget_usage for each row execute function tell()""")
+			.then()
+			.block(PATIENCE);
+		this.store.alone(MAIN, (rows) -> rows.read(MAIN).flatMap((row) -> rows.write(MAIN, row))).block(PATIENCE);
+		return client.sql("select setting from told").mapValue(String.class).one().block(PATIENCE);
 	}
 
 	@Test
