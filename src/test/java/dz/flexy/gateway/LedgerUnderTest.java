@@ -229,7 +229,7 @@ public final class LedgerUnderTest implements AutoCloseable {
 
 		@Bean
 		io.micrometer.core.instrument.Clock ticks() {
-			return io.micrometer.core.instrument.Clock.SYSTEM;
+			return new Ticks();
 		}
 
 		@Bean
@@ -247,6 +247,21 @@ public final class LedgerUnderTest implements AutoCloseable {
 		@Bean
 		MeterRegistry meters() {
 			return new SimpleMeterRegistry();
+		}
+
+	}
+
+	/** Ten times as slow, or permits would run out while a busy machine stalls. */
+	private static final class Ticks implements io.micrometer.core.instrument.Clock {
+
+		@Override
+		public long wallTime() {
+			return SYSTEM.wallTime();
+		}
+
+		@Override
+		public long monotonicTime() {
+			return SYSTEM.monotonicTime() / 10;
 		}
 
 	}
