@@ -8,10 +8,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import dz.flexy.gateway.account.Account;
 import dz.flexy.gateway.account.Family;
 import dz.flexy.gateway.lease.Lease;
 import dz.flexy.gateway.orders.Order;
+import dz.flexy.gateway.orders.OrderId;
 import dz.flexy.gateway.orders.OrderTraces;
 import dz.flexy.gateway.orders.Orders;
 import dz.flexy.gateway.problem.Spans;
@@ -51,12 +54,23 @@ class Sweep {
 
 	private final Spans spans;
 
-	Sweep(Orders orders, ListPages pages, Look look, OrderTraces traces, Spans spans) {
+	private final PollingProperties properties;
+
+	/**
+	 * Delivered, by a list that lacks the card. Another list would tell no more of them.
+	 */
+	private final Cache<OrderId, Boolean> cardless = Caffeine.newBuilder()
+		.maximumSize(10 * MOST_ORDERS)
+		.expireAfterWrite(Duration.ofHours(1))
+		.build();
+
+	Sweep(Orders orders, ListPages pages, Look look, OrderTraces traces, Spans spans, PollingProperties properties) {
 		this.orders = orders;
 		this.pages = pages;
 		this.look = look;
 		this.traces = traces;
 		this.spans = spans;
+		this.properties = properties;
 	}
 
 	/**
@@ -75,38 +89,55 @@ class Sweep {
 
 	/** Its span is of no order's trace, and linked to those of all. */
 	private Mono<Swept> traced(Pass pass, List<Order> due) {
-		Mono<Swept> looks = Flux.fromIterable(clusters(due))
-			.concatMap((cluster) -> look(pass, cluster))
+		Map<Boolean, List<Order>> cardless = due.stream().collect(Collectors.partitioningBy(this::isCardless));
+		List<Order> alone = cardless.getOrDefault(true, List.of()).stream().limit(mostReads(pass)).toList();
+		Mono<Swept> looks = noted(pass, this.look.byId(pass, alone))
+			.thenMany(Flux.fromIterable(clusters(cardless.getOrDefault(false, List.of()))))
+			.concatMap((cluster) -> noted(pass, look(pass, cluster)))
 			.then(Mono.fromSupplier(() -> pass.swept(due.size())));
 		return this.spans.job("sweep", pass.tags(due.size()), Optional.empty(), this.traces.of(due), looks);
 	}
 
+	private boolean isCardless(Order order) {
+		return order.cardReads() > 0 || this.cardless.getIfPresent(order.id()) != null;
+	}
+
+	/** As many as the account allows in a beat. */
+	private int mostReads(Pass pass) {
+		Account account = pass.call().account();
+		long beat = this.properties.sweep().toMillis();
+		return Math.max(Look.MOST_READS, (int) (account.limit() * beat / account.window().toMillis()));
+	}
+
+	private Mono<Void> noted(Pass pass, Flux<Order> unchanged) {
+		return unchanged.collectList().flatMap((orders) -> this.orders.seenUnchanged(orders, pass.token()));
+	}
+
 	/** One order alone is cheaper by id, and its answer has the card. */
-	private Mono<Void> look(Pass pass, List<Order> cluster) {
-		Mono<List<Order>> unchanged = (cluster.size() == 1) ? this.look.byId(pass, cluster).collectList()
-				: byList(pass, cluster);
-		return unchanged.flatMap((orders) -> this.orders.seenUnchanged(orders, pass.token()));
+	private Flux<Order> look(Pass pass, List<Order> cluster) {
+		return (cluster.size() == 1) ? this.look.byId(pass, cluster) : byList(pass, cluster);
 	}
 
 	/** Emits the orders that did not change. */
-	private Mono<List<Order>> byList(Pass pass, List<Order> cluster) {
-		return this.pages.byId(pass.call(), pass.family(), cluster).flatMap((scan) -> {
+	private Flux<Order> byList(Pass pass, List<Order> cluster) {
+		return this.pages.byId(pass.call(), pass.family(), cluster).flatMapMany((scan) -> {
 			pass.found().addAndGet(scan.found().size());
 			pass.missed().addAndGet(cluster.size() - scan.found().size());
 			List<Order> missed = cluster.stream()
 				.filter((order) -> !scan.found().containsKey(order))
-				.limit(scan.complete() ? Look.MOST_READS : MOST_ALONE)
+				.limit(scan.complete() ? mostReads(pass) : MOST_ALONE)
 				.toList();
 			Map<Boolean, List<Map.Entry<Order, Topup>>> found = scan.found()
 				.entrySet()
 				.stream()
 				.sorted(Comparator.comparing((entry) -> ListPages.sentAt(entry.getKey())))
 				.collect(Collectors.partitioningBy((entry) -> Sightings.tellsAll(pass.family(), entry.getValue())));
+			List<Map.Entry<Order, Topup>> cardless = found.getOrDefault(false, List.of());
+			cardless.forEach((entry) -> this.cardless.put(entry.getKey().id(), true));
 			return Flux.fromIterable(found.getOrDefault(true, List.of()))
-				.concatWith(Flux.fromIterable(found.getOrDefault(false, List.of())).take(Look.MOST_READS))
+				.concatWith(Flux.fromIterable(cardless).take(mostReads(pass)))
 				.flatMap((entry) -> this.look.listed(pass, entry.getKey(), entry.getValue()), Look.MOST_READS)
-				.concatWith(this.look.byId(pass, missed))
-				.collectList();
+				.concatWith(this.look.byId(pass, missed));
 		});
 	}
 

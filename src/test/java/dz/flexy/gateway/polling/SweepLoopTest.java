@@ -94,7 +94,7 @@ class SweepLoopTest {
 	void aLostLeaseBreaksOffTheSweepAndAFreeOneBeginsAnother() {
 		try (LedgerUnderTest ledger = LedgerUnderTest.start()) {
 			Sinks.Many<String> seen = Sinks.many().unicast().onBackpressureBuffer();
-			Sweep endless = new Sweep(null, null, null, null, null) {
+			Sweep endless = new Sweep(null, null, null, null, null, null) {
 
 				@Override
 				Mono<Swept> run(Account account, Family family, Lease lease) {
@@ -127,7 +127,7 @@ class SweepLoopTest {
 	void aSlowSweepThatHangsHoldsUpNoOther() {
 		try (LedgerUnderTest ledger = LedgerUnderTest.start()) {
 			Sinks.Many<String> seen = Sinks.many().unicast().onBackpressureBuffer();
-			Sweep quick = new Sweep(null, null, null, null, null) {
+			Sweep quick = new Sweep(null, null, null, null, null, null) {
 
 				@Override
 				Mono<Swept> run(Account account, Family family, Lease lease) {

@@ -3,7 +3,9 @@ package dz.flexy.gateway.polling;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 import dz.flexy.gateway.LedgerUnderTest;
 import dz.flexy.gateway.account.Family;
@@ -32,7 +34,8 @@ class SweepTest {
 
 	private static final String CHECK_ID = "GET /v3/internet/check-id/{id}";
 
-	private final LedgerUnderTest ledger = LedgerUnderTest.start(Map.of("gateway.upstream.response-timeout", "10s"));
+	/** Seven calls in a beat, fewer than are read alone at least. */
+	private LedgerUnderTest ledger = started(50);
 
 	@BeforeEach
 	void passTheKeyCheck() {
@@ -159,6 +162,44 @@ class SweepTest {
 		assertThat(this.ledger.stored(delivered).flag()).isNull();
 	}
 
+	/** A list would only show once more that they lack their cards. */
+	@Test
+	void whatLacksItsCardOnlyIsNotLookedForInListsAgain() {
+		List<Order> delivered = IntStream.range(0, 11).mapToObj((i) -> bought()).toList();
+		delivered.forEach((order) -> settle(order, "FULFILLED"));
+
+		sweep();
+		assertThat(calls()).containsOnly(Map.entry(LIST, 1), Map.entry(CHECK_ID, 8));
+		this.ledger.upstream().requests().clear();
+		sweep();
+
+		assertThat(calls()).containsOnly(Map.entry(CHECK_ID, 3));
+		assertThat(delivered)
+			.allSatisfy((order) -> assertThat(this.ledger.stored(order).state()).isEqualTo(OrderState.FULFILLED));
+	}
+
+	@Test
+	void asManyAreReadAloneAsTheAccountMakesCallsInABeat() {
+		this.ledger.close();
+		this.ledger = started(100);
+		List<Order> delivered = IntStream.range(0, 11).mapToObj((i) -> bought()).toList();
+		delivered.forEach((order) -> settle(order, "FULFILLED"));
+
+		sweep();
+
+		assertThat(calls()).containsOnly(Map.entry(LIST, 1), Map.entry(CHECK_ID, 11));
+	}
+
+	@Test
+	void anotherListOfOrdersThatAwaitTheirCardsIsNotRead() {
+		this.ledger.set(bought(), "card_reads = 1");
+		this.ledger.set(bought(), "card_reads = 1");
+
+		sweep();
+
+		assertThat(calls()).containsOnly(Map.entry(CHECK_ID, 2));
+	}
+
 	@Test
 	void anOldOrderDoesNotStretchTheWindowOfTheYoung() {
 		Order first = bought();
@@ -259,6 +300,11 @@ class SweepTest {
 		sweep();
 
 		assertThat(this.ledger.due(order)).isLessThanOrEqualTo(Duration.ZERO);
+	}
+
+	private static LedgerUnderTest started(int callsInTwoSeconds) {
+		return LedgerUnderTest.start(Map.of("gateway.upstream.response-timeout", "10s",
+				"gateway.upstream.accounts.main.limit", callsInTwoSeconds));
 	}
 
 	/** Held by the sweeper whose token that is. */
