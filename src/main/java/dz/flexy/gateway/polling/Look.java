@@ -54,6 +54,13 @@ class Look {
 		return unchanged(pass, order, (one) -> this.sightings.listed(one, row, pass.token()).hasElement());
 	}
 
+	/** Orders whose delivery a list has shown without the card. */
+	Flux<Order> cards(Pass pass, Iterable<Order> orders) {
+		return Flux.fromIterable(orders)
+			.flatMap((order) -> unchanged(pass, order, (one) -> this.sightings.card(one, pass.token()).hasElement()),
+					MOST_READS);
+	}
+
 	/** Each by a call of its own. */
 	Flux<Order> byId(Pass pass, Iterable<Order> orders) {
 		return Flux.fromIterable(orders)

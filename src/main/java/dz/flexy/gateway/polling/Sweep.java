@@ -26,8 +26,8 @@ import org.springframework.stereotype.Component;
 
 /**
  * Looks once at every order that is due, with as few calls as it takes; those that the
- * upstream settles in hours are left to {@link SlowSweep}. So many are read alone that a
- * sweep never takes much longer than a beat; the others wait for the next one.
+ * upstream settles in hours are left to {@link SlowSweep}. So few are read alone that a
+ * sweep does not take much longer than a beat; the others wait for the next one.
  */
 @Component
 class Sweep {
@@ -43,6 +43,9 @@ class Sweep {
 
 	/** Where the list cannot be read, so many of the oldest are looked at one by one. */
 	private static final int MOST_ALONE = 3;
+
+	/** However many calls the account has. */
+	private static final int MOST_CARDS = 100;
 
 	private final Orders orders;
 
@@ -89,28 +92,31 @@ class Sweep {
 
 	/** Its span is of no order's trace, and linked to those of all. */
 	private Mono<Swept> traced(Pass pass, List<Order> due) {
-		Map<Boolean, List<Order>> cardless = due.stream().collect(Collectors.partitioningBy(this::isCardless));
-		List<Order> alone = cardless.getOrDefault(true, List.of()).stream().limit(mostReads(pass)).toList();
-		Mono<Swept> looks = noted(pass, this.look.byId(pass, alone))
-			.thenMany(Flux.fromIterable(clusters(cardless.getOrDefault(false, List.of()))))
+		List<Order> unlisted = due.stream().filter((order) -> !isCardless(order)).toList();
+		Mono<Swept> looks = Flux.fromIterable(clusters(unlisted))
 			.concatMap((cluster) -> noted(pass, look(pass, cluster)))
+			.then(Mono.defer(() -> noted(pass, this.look.cards(pass, cardless(pass, due)))))
 			.then(Mono.fromSupplier(() -> pass.swept(due.size())));
 		return this.spans.job("sweep", pass.tags(due.size()), Optional.empty(), this.traces.of(due), looks);
 	}
 
-	private boolean isCardless(Order order) {
-		return order.cardReads() > 0 || this.cardless.getIfPresent(order.id()) != null;
-	}
-
-	/** As many as the account allows in a beat. */
-	private int mostReads(Pass pass) {
-		Account account = pass.call().account();
-		long beat = this.properties.sweep().toMillis();
-		return Math.max(Look.MOST_READS, (int) (account.limit() * beat / account.window().toMillis()));
-	}
-
 	private Mono<Void> noted(Pass pass, Flux<Order> unchanged) {
 		return unchanged.collectList().flatMap((orders) -> this.orders.seenUnchanged(orders, pass.token()));
+	}
+
+	private boolean isCardless(Order order) {
+		return this.cardless.getIfPresent(order.id()) != null;
+	}
+
+	/** The oldest, also of those that the lists of this sweep have shown. */
+	private List<Order> cardless(Pass pass, List<Order> due) {
+		Account account = pass.call().account();
+		long halfABeat = account.limit() * this.properties.sweep().toMillis() / account.window().toMillis() / 2;
+		return due.stream()
+			.filter(this::isCardless)
+			.sorted(Comparator.comparing(ListPages::sentAt))
+			.limit(Math.clamp(halfABeat, Look.MOST_READS, MOST_CARDS))
+			.toList();
 	}
 
 	/** One order alone is cheaper by id, and its answer has the card. */
@@ -125,17 +131,14 @@ class Sweep {
 			pass.missed().addAndGet(cluster.size() - scan.found().size());
 			List<Order> missed = cluster.stream()
 				.filter((order) -> !scan.found().containsKey(order))
-				.limit(scan.complete() ? mostReads(pass) : MOST_ALONE)
+				.limit(scan.complete() ? Look.MOST_READS : MOST_ALONE)
 				.toList();
 			Map<Boolean, List<Map.Entry<Order, Topup>>> found = scan.found()
 				.entrySet()
 				.stream()
-				.sorted(Comparator.comparing((entry) -> ListPages.sentAt(entry.getKey())))
 				.collect(Collectors.partitioningBy((entry) -> Sightings.tellsAll(pass.family(), entry.getValue())));
-			List<Map.Entry<Order, Topup>> cardless = found.getOrDefault(false, List.of());
-			cardless.forEach((entry) -> this.cardless.put(entry.getKey().id(), true));
+			found.getOrDefault(false, List.of()).forEach((entry) -> this.cardless.put(entry.getKey().id(), true));
 			return Flux.fromIterable(found.getOrDefault(true, List.of()))
-				.concatWith(Flux.fromIterable(cardless).take(mostReads(pass)))
 				.flatMap((entry) -> this.look.listed(pass, entry.getKey(), entry.getValue()), Look.MOST_READS)
 				.concatWith(this.look.byId(pass, missed));
 		});

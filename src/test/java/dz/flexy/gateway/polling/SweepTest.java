@@ -13,12 +13,14 @@ import dz.flexy.gateway.lease.Lease;
 import dz.flexy.gateway.orders.Order;
 import dz.flexy.gateway.orders.OrderState;
 import dz.flexy.gateway.simulator.Fault;
+import dz.flexy.gateway.simulator.ReceivedRequest;
 import dz.flexy.gateway.simulator.RequestMatch;
 import dz.flexy.gateway.upstream.Call;
 import dz.flexy.gateway.upstream.Purchase;
 import dz.flexy.gateway.upstream.Outcome;
 import dz.flexy.gateway.upstream.Purchases;
 import dz.flexy.gateway.upstream.Receipt;
+import io.micrometer.core.instrument.MeterRegistry;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -178,26 +180,49 @@ class SweepTest {
 			.allSatisfy((order) -> assertThat(this.ledger.stored(order).state()).isEqualTo(OrderState.FULFILLED));
 	}
 
+	/** The other half is for the lists, and for whatever else needs calls. */
 	@Test
-	void asManyAreReadAloneAsTheAccountMakesCallsInABeat() {
+	void asManyCardsAreReadAsTheAccountMakesCallsInHalfABeat() {
 		this.ledger.close();
-		this.ledger = started(100);
-		List<Order> delivered = IntStream.range(0, 11).mapToObj((i) -> bought()).toList();
+		this.ledger = started(200);
+		List<Order> delivered = IntStream.range(0, 17).mapToObj((i) -> bought()).toList();
 		delivered.forEach((order) -> settle(order, "FULFILLED"));
 
 		sweep();
 
-		assertThat(calls()).containsOnly(Map.entry(LIST, 1), Map.entry(CHECK_ID, 11));
+		assertThat(calls()).containsOnly(Map.entry(LIST, 1), Map.entry(CHECK_ID, 15));
 	}
 
+	/** They are what callers wait for, and the tracking lane has few calls. */
 	@Test
-	void anotherListOfOrdersThatAwaitTheirCardsIsNotRead() {
-		this.ledger.set(bought(), "card_reads = 1");
-		this.ledger.set(bought(), "card_reads = 1");
+	void cardsAreReadInTheLaneThatSettles() {
+		settle(bought(), "FULFILLED");
+		settle(bought(), "FULFILLED");
 
 		sweep();
 
-		assertThat(calls()).containsOnly(Map.entry(CHECK_ID, 2));
+		assertThat(this.ledger.bean(MeterRegistry.class)
+			.get("gateway.upstream.calls")
+			.tags("endpoint", "internet.check-id", "lane", "settle")
+			.timer()
+			.count()).isEqualTo(2);
+	}
+
+	@Test
+	void whatListsCanTellIsToldBeforeCardsAreRead() {
+		settle(bought(), "FULFILLED");
+		bought();
+		this.ledger.upstream().faults().next(Fault.errorBeforeCommit(), RequestMatch.onWord("check-id"));
+		sweep();
+		this.ledger.upstream().requests().clear();
+		this.ledger.execute("update orders_order set due_at = now() - interval '1 second'");
+		bought();
+
+		sweep();
+
+		assertThat(this.ledger.upstream().requests().all()).extracting(ReceivedRequest::path)
+			.satisfiesExactly((path) -> assertThat(path).isEqualTo("/v3/internet/list"),
+					(path) -> assertThat(path).contains("/check-id/"));
 	}
 
 	@Test
