@@ -97,7 +97,7 @@ class ProblemRenderer implements WebExceptionHandler {
 	 * caller hung up before its end. Only what the server's own connection says of
 	 * itself: a lost upstream or database comes wrapped, and may have moved money.
 	 */
-	private static boolean isCutShort(Throwable failure) {
+	static boolean isCutShort(Throwable failure) {
 		return failure instanceof ChannelException || failure instanceof AbortedException
 				|| (failure instanceof IOException && DisconnectedClientHelper.isClientDisconnectedException(failure));
 	}

@@ -1,11 +1,10 @@
-package dz.flexy.gateway.observability;
+package dz.flexy.gateway.problem;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Hooks;
 
 import org.springframework.stereotype.Component;
-import org.springframework.web.util.DisconnectedClientHelper;
 
 /**
  * Errors that come when whoever waited for them has left. A connection that its other end
@@ -17,13 +16,14 @@ class DroppedErrors {
 
 	private static final Logger log = LoggerFactory.getLogger(DroppedErrors.class);
 
-	/** Reactor has one hook for the whole process. */
+	/** Reactor adds each to those before, for the whole process. */
 	DroppedErrors() {
+		Hooks.resetOnErrorDropped();
 		Hooks.onErrorDropped(DroppedErrors::tell);
 	}
 
 	private static void tell(Throwable dropped) {
-		if (DisconnectedClientHelper.isClientDisconnectedException(dropped)) {
+		if (ProblemRenderer.isCutShort(dropped)) {
 			log.debug("a connection was closed that nobody waits for any more: {}", dropped.toString());
 		}
 		else {
