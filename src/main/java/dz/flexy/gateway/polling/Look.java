@@ -7,6 +7,7 @@ import dz.flexy.gateway.orders.Change;
 import dz.flexy.gateway.orders.Order;
 import dz.flexy.gateway.orders.Orders;
 import dz.flexy.gateway.problem.ErrorCode;
+import dz.flexy.gateway.upstream.Call;
 import dz.flexy.gateway.upstream.Outcome;
 import dz.flexy.gateway.upstream.Topup;
 import dz.flexy.gateway.upstream.Upstream;
@@ -54,23 +55,28 @@ class Look {
 		return unchanged(pass, order, (one) -> this.sightings.listed(one, row, pass.token()).hasElement());
 	}
 
-	/** Orders whose delivery a list has shown without the card. */
-	Flux<Order> cards(Pass pass, Iterable<Order> orders) {
-		return Flux.fromIterable(orders)
-			.flatMap((order) -> unchanged(pass, order, (one) -> this.sightings.card(one, pass.token()).hasElement()),
-					MOST_READS);
-	}
-
 	/** Each by a call of its own. */
 	Flux<Order> byId(Pass pass, Iterable<Order> orders) {
-		return Flux.fromIterable(orders)
-			.flatMap((order) -> unchanged(pass, order, (one) -> byId(pass, one)), MOST_READS);
+		return byId(pass, pass.call(), orders);
 	}
 
-	private Mono<Boolean> byId(Pass pass, Order order) {
+	/**
+	 * The same for orders whose delivery a list has shown without the card: it is what
+	 * callers wait for.
+	 */
+	Flux<Order> cards(Pass pass, Iterable<Order> orders) {
+		return byId(pass, Call.settle(pass.call().account()), orders);
+	}
+
+	private Flux<Order> byId(Pass pass, Call call, Iterable<Order> orders) {
+		return Flux.fromIterable(orders)
+			.flatMap((order) -> unchanged(pass, order, (one) -> byId(pass, call, one)), MOST_READS);
+	}
+
+	private Mono<Boolean> byId(Pass pass, Call call, Order order) {
 		String id = order.upstreamId();
 		return (id == null) ? Mono.just(false)
-				: this.upstream.topup(pass.call(), order.family(), id).flatMap((outcome) -> switch (outcome) {
+				: this.upstream.topup(call, order.family(), id).flatMap((outcome) -> switch (outcome) {
 					case Outcome.Success<Topup> success ->
 						this.sightings.seen(order, success.value(), pass.token()).hasElement();
 					case Outcome.Refused<Topup> refused when turned404(order, refused) ->

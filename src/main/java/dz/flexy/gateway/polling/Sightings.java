@@ -62,15 +62,6 @@ public class Sightings {
 		return listed(order, row, (change) -> change.fencedBy(token));
 	}
 
-	/**
-	 * The order was delivered, but its card has not been seen. Under a lease too.
-	 * @return the order if it changed; empty if not
-	 */
-	Mono<Order> card(Order order, long token) {
-		return Mono.justOrEmpty(order.upstreamId())
-			.flatMap((id) -> readAlone(order, id, (change) -> change.fencedBy(token)));
-	}
-
 	private Mono<Order> listed(Order order, Topup row, UnaryOperator<Change> mark) {
 		return !tellsAll(order.family(), row) ? readAlone(order, row.id(), mark) : seen(order, row, mark);
 	}

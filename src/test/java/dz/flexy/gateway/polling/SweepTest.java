@@ -208,6 +208,22 @@ class SweepTest {
 			.count()).isEqualTo(2);
 	}
 
+	/** Else the oldest would not be looked at again for hours. */
+	@Test
+	void aCardThatIsNotAskedForIsNotLookedFor() {
+		Order delivered = bought();
+		bought();
+		settle(delivered, "FULFILLED");
+		this.ledger.upstream().faults().next(Fault.errorBeforeCommit(), RequestMatch.onWord("check-id"));
+		sweep();
+		this.ledger.set(delivered, "due_at = now() - interval '1 second'");
+		this.ledger.upstream().refuseConnections(true);
+
+		sweep();
+
+		assertThat(this.ledger.due(delivered)).isNegative();
+	}
+
 	@Test
 	void whatListsCanTellIsToldBeforeCardsAreRead() {
 		settle(bought(), "FULFILLED");
