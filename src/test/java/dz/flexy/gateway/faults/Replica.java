@@ -75,7 +75,8 @@ final class Replica implements AutoCloseable {
 			.set("gateway.polling.sweep", "500ms")
 			.set("gateway.polling.card-wait", "3s")
 			.set("gateway.stream.heartbeat", "1500ms")
-			.set("gateway.reconciliation.settled", "5s")
+			// Longer than the upstream's clock is ahead: a refund's row has its time.
+			.set("gateway.reconciliation.settled", "8s")
 			.set("gateway.reconciliation.grace", "5s")
 			.set("gateway.reconciliation.pause", "500ms")
 			.caller(Auditor.NAME, Auditor.KEY)
