@@ -2,6 +2,7 @@ package dz.flexy.gateway.polling;
 
 import java.time.Duration;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 import dz.flexy.gateway.orders.Change;
 import dz.flexy.gateway.orders.Order;
@@ -46,6 +47,7 @@ class Look {
 		this.sightings = sightings;
 	}
 
+	/** Reads may lag behind its send, so a 404 says nothing of it. */
 	static boolean isYoung(Order order) {
 		return ListPages.sentAt(order).plus(YOUNG).isAfter(order.readAt());
 	}
@@ -57,29 +59,33 @@ class Look {
 
 	/** Each by a call of its own. */
 	Flux<Order> byId(Pass pass, Iterable<Order> orders) {
-		return byId(pass, pass.call(), orders);
+		return byId(pass, pass.call(), orders, (order) -> !isYoung(order));
 	}
 
 	/**
 	 * The same for orders whose delivery a list has shown without the card: it is what
-	 * callers wait for.
+	 * callers wait for, and what a list shows is not forgotten.
 	 */
 	Flux<Order> cards(Pass pass, Iterable<Order> orders) {
-		return byId(pass, Call.settle(pass.call().account()), orders);
+		return byId(pass, Call.settle(pass.call().account()), orders, (order) -> false);
 	}
 
-	private Flux<Order> byId(Pass pass, Call call, Iterable<Order> orders) {
+	/**
+	 * Believes a 404 of those that may be forgotten only.
+	 */
+	private Flux<Order> byId(Pass pass, Call call, Iterable<Order> orders, Predicate<Order> forgettable) {
 		return Flux.fromIterable(orders)
-			.flatMap((order) -> unchanged(pass, order, (one) -> byId(pass, call, one)), MOST_READS);
+			.flatMap((order) -> unchanged(pass, order, (one) -> byId(pass, call, one, forgettable.test(one))),
+					MOST_READS);
 	}
 
-	private Mono<Boolean> byId(Pass pass, Call call, Order order) {
+	private Mono<Boolean> byId(Pass pass, Call call, Order order, boolean forgettable) {
 		String id = order.upstreamId();
 		return (id == null) ? Mono.just(false)
 				: this.upstream.topup(call, order.family(), id).flatMap((outcome) -> switch (outcome) {
 					case Outcome.Success<Topup> success ->
 						this.sightings.seen(order, success.value(), pass.token()).hasElement();
-					case Outcome.Refused<Topup> refused when turned404(order, refused) ->
+					case Outcome.Refused<Topup> refused when forgettable && refused.refusal().is(ErrorCode.NOT_FOUND) ->
 						this.orders
 							.apply(order,
 									Change.note()
@@ -93,11 +99,6 @@ class Look {
 					}
 					default -> Mono.just(false);
 				});
-	}
-
-	/** Reads may lag behind a send, so a young order is only looked at again. */
-	private static boolean turned404(Order order, Outcome.Refused<Topup> refused) {
-		return refused.refusal().is(ErrorCode.NOT_FOUND) && !isYoung(order);
 	}
 
 	/**

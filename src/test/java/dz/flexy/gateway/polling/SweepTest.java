@@ -224,6 +224,24 @@ class SweepTest {
 		assertThat(this.ledger.due(delivered)).isNegative();
 	}
 
+	/** Else its caller would wait an hour for his card. */
+	@Test
+	void whatAListHasShownIsNotCalledForgotten() {
+		Order delivered = bought();
+		bought();
+		settle(delivered, "FULFILLED");
+		this.ledger.upstream().faults().next(Fault.errorBeforeCommit(), RequestMatch.onWord("check-id"));
+		sweep();
+		this.ledger.set(delivered, "due_at = now() - interval '1 second', sent_at = now() - interval '121 seconds'");
+		this.ledger.upstream().faults().next(Fault.refused(404, "NOT_FOUND"), RequestMatch.onWord("check-id"));
+
+		sweep();
+
+		Order seen = this.ledger.stored(delivered);
+		assertThat(seen.flag()).isNull();
+		assertThat(this.ledger.due(seen)).isLessThanOrEqualTo(Duration.ofMinutes(1));
+	}
+
 	@Test
 	void whatListsCanTellIsToldBeforeCardsAreRead() {
 		settle(bought(), "FULFILLED");
