@@ -214,13 +214,14 @@ class SweepTest {
 		Order delivered = bought();
 		bought();
 		settle(delivered, "FULFILLED");
-		this.ledger.upstream().faults().next(Fault.errorBeforeCommit(), RequestMatch.onWord("check-id"));
+		this.ledger.upstream().faults().next(Fault.errorBeforeCommit(), RequestMatch.onWord("check-id")).always();
 		sweep();
 		this.ledger.set(delivered, "due_at = now() - interval '1 second'");
 		this.ledger.upstream().refuseConnections(true);
 
 		sweep();
 
+		assertThat(this.ledger.stored(delivered).state()).isEqualTo(OrderState.HANDLING);
 		assertThat(this.ledger.due(delivered)).isNegative();
 	}
 
@@ -230,14 +231,16 @@ class SweepTest {
 		Order delivered = bought();
 		bought();
 		settle(delivered, "FULFILLED");
-		this.ledger.upstream().faults().next(Fault.errorBeforeCommit(), RequestMatch.onWord("check-id"));
+		this.ledger.upstream().faults().next(Fault.errorBeforeCommit(), RequestMatch.onWord("check-id")).always();
 		sweep();
 		this.ledger.set(delivered, "due_at = now() - interval '1 second', sent_at = now() - interval '121 seconds'");
-		this.ledger.upstream().faults().next(Fault.refused(404, "NOT_FOUND"), RequestMatch.onWord("check-id"));
+		this.ledger.upstream().faults().clear();
+		this.ledger.upstream().faults().next(Fault.refused(404, "NOT_FOUND"), RequestMatch.onWord("check-id")).always();
 
 		sweep();
 
 		Order seen = this.ledger.stored(delivered);
+		assertThat(seen.state()).isEqualTo(OrderState.HANDLING);
 		assertThat(seen.flag()).isNull();
 		assertThat(this.ledger.due(seen)).isLessThanOrEqualTo(Duration.ofMinutes(1));
 	}
