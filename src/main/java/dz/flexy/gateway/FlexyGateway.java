@@ -38,18 +38,18 @@ import org.springframework.context.annotation.Bean;
  * start: no proxies, no transactions that a program opens (each change is one statement),
  * no JDBC but Flyway's own, no schedulers but Reactor's.
  */
-@SpringBootApplication(exclude = { AopAutoConfiguration.class, TaskExecutionAutoConfiguration.class,
-		TaskSchedulingAutoConfiguration.class, SslHealthContributorAutoConfiguration.class,
-		HttpServiceClientPropertiesAutoConfiguration.class, DataSourceAutoConfiguration.class,
-		DataSourceInitializationAutoConfiguration.class, DataSourceTransactionManagerAutoConfiguration.class,
-		JdbcClientAutoConfiguration.class, JdbcTemplateAutoConfiguration.class, JndiDataSourceAutoConfiguration.class,
-		XADataSourceAutoConfiguration.class, DataSourceHealthContributorAutoConfiguration.class,
-		DataSourcePoolMetricsAutoConfiguration.class, SslMetricsAutoConfiguration.class,
-		TaskExecutorMetricsAutoConfiguration.class, ScheduledTasksObservationAutoConfiguration.class,
-		PersistenceExceptionTranslationAutoConfiguration.class, R2dbcTransactionManagerAutoConfiguration.class,
-		TransactionAutoConfiguration.class, TransactionManagerCustomizationAutoConfiguration.class,
-		ReactiveHttpServiceClientAutoConfiguration.class, ReactiveMultipartAutoConfiguration.class,
-		WebSessionIdResolverAutoConfiguration.class })
+@SpringBootApplication(proxyBeanMethods = false, exclude = { AopAutoConfiguration.class,
+		TaskExecutionAutoConfiguration.class, TaskSchedulingAutoConfiguration.class,
+		SslHealthContributorAutoConfiguration.class, HttpServiceClientPropertiesAutoConfiguration.class,
+		DataSourceAutoConfiguration.class, DataSourceInitializationAutoConfiguration.class,
+		DataSourceTransactionManagerAutoConfiguration.class, JdbcClientAutoConfiguration.class,
+		JdbcTemplateAutoConfiguration.class, JndiDataSourceAutoConfiguration.class, XADataSourceAutoConfiguration.class,
+		DataSourceHealthContributorAutoConfiguration.class, DataSourcePoolMetricsAutoConfiguration.class,
+		SslMetricsAutoConfiguration.class, TaskExecutorMetricsAutoConfiguration.class,
+		ScheduledTasksObservationAutoConfiguration.class, PersistenceExceptionTranslationAutoConfiguration.class,
+		R2dbcTransactionManagerAutoConfiguration.class, TransactionAutoConfiguration.class,
+		TransactionManagerCustomizationAutoConfiguration.class, ReactiveHttpServiceClientAutoConfiguration.class,
+		ReactiveMultipartAutoConfiguration.class, WebSessionIdResolverAutoConfiguration.class })
 @ConfigurationPropertiesScan
 public class FlexyGateway {
 

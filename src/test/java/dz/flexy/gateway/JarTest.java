@@ -72,11 +72,34 @@ class JarTest {
 				.numbers(answer.topupId())
 				.block(GatewayUnderTest.patience());
 
+			assertThat(gateway.output()).contains("Starting AOT-processed FlexyGateway");
 			assertThat(answer.status()).isEqualTo(200);
 			assertThat(numbers).containsExactly("1", "2");
 			assertThat(this.upstream.account("sim-key-1").orders()).singleElement()
 				.matches((order) -> order.sends() == 1);
 			assertThat(gateway.stop()).as("exit code after SIGTERM").isEqualTo(143);
+		}
+	}
+
+	/** The build judged without it that nothing traces. */
+	@Test
+	void hasItsConditionsJudgedAnewWhereOneIsTurned() {
+		try (StubUpstream collector = new StubUpstream()) {
+			collector.text("/v1/traces", 200, "application/x-protobuf", "");
+			this.settings.set(TracingSwitch.ENDPOINT, collector.baseUrl() + "/v1/traces")
+				.set("management.tracing.sampling.probability", "1.0")
+				.set("management.opentelemetry.tracing.export.schedule-delay", "100ms");
+			try (GatewayProcess gateway = gateway()) {
+				gateway.start();
+
+				gateway.client(GatewayUnderTest.KEY)
+					.send("036362680", "from-the-jar")
+					.block(GatewayUnderTest.patience());
+
+				assertThat(gateway.output()).contains("Starting FlexyGateway").doesNotContain("AOT-processed");
+				assertThat(gateway.stop()).as("exit code after SIGTERM").isEqualTo(143);
+				assertThat(collector.received("/v1/traces")).isNotEmpty();
+			}
 		}
 	}
 

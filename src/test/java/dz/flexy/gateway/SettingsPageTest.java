@@ -44,6 +44,9 @@ class SettingsPageTest {
 			| `management.opentelemetry.tracing.export.otlp.endpoint` | none | where [spans](observing.md#traces) are sent, such as `http://collector:4318/v1/traces`; without it nothing traces |
 			| `management.tracing.sampling.probability` | 0.1 | share of the traces that begin here and are kept |
 			| `logging.level.dz.flexy.gateway` | info | `debug` is safe for secrets too |
+
+			Others of `spring`, `server` and `management` work as Spring Boot describes them. Most of them, tracing and `framework` among
+			these, have the jar judge anew what to start, which takes a second longer ([decision](decisions/0038-beans-at-build.md)).
 			""";
 
 	@Test
