@@ -32,8 +32,8 @@ class GeneratedBeans implements EnvironmentPostProcessor, Ordered {
 	private static final List<ConfigurationPropertyName> OF_SPRING_BOOT = names("spring", "server", "management");
 
 	/** What may be set without turning a condition, but for {@code enabled}. */
-	private static final List<ConfigurationPropertyName> FREE = names("spring.application", "spring.config",
-			"spring.r2dbc", "server", "management.server", "management.tracing.sampling");
+	private static final List<ConfigurationPropertyName> FREE = names("spring.aot", "spring.application",
+			"spring.config", "spring.r2dbc", "server", "management.server", "management.tracing.sampling");
 
 	/** How Spring Boot names what it has read of {@code application.yml} in the jar. */
 	private static final String SHIPPED = "Config resource 'class path resource";
@@ -52,7 +52,8 @@ class GeneratedBeans implements EnvironmentPostProcessor, Ordered {
 	@Override
 	public void postProcessEnvironment(ConfigurableEnvironment environment, SpringApplication application) {
 		if (this.generating) {
-			Assert.state(isAsBuilt(environment), "a setting of Spring Boot's would be built into the jar");
+			Assert.state(isAsBuilt(environment),
+					() -> "would be built into the jar: " + set(environment).filter((name) -> !isFree(name)).toList());
 		}
 		else if (System.getProperty(AotDetector.AOT_ENABLED) == null && isGenerated(application)) {
 			SpringProperties.setFlag(AotDetector.AOT_ENABLED, isAsBuilt(environment));
