@@ -7,12 +7,13 @@ import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.aot.AotDetector;
-import org.springframework.boot.EnvironmentPostProcessor;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.actuate.autoconfigure.web.server.ManagementPortType;
+import org.springframework.boot.context.event.ApplicationEnvironmentPreparedEvent;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
 import org.springframework.boot.context.properties.source.IterableConfigurationPropertySource;
+import org.springframework.context.ApplicationListener;
 import org.springframework.context.aot.AbstractAotProcessor;
 import org.springframework.core.Ordered;
 import org.springframework.core.SpringProperties;
@@ -27,16 +28,17 @@ import org.springframework.util.ClassUtils;
  * settings as they are shipped. Any other start judges them anew and only takes longer.
  * {@code -Dspring.aot.enabled} decides by itself.
  */
-class GeneratedBeans implements EnvironmentPostProcessor, Ordered {
+class GeneratedBeans implements ApplicationListener<ApplicationEnvironmentPreparedEvent>, Ordered {
 
 	private static final List<ConfigurationPropertyName> OF_SPRING_BOOT = names("spring", "server", "management");
 
 	/** What may be set without turning a condition, but for {@code enabled}. */
 	private static final List<ConfigurationPropertyName> FREE = names("spring.aot", "spring.application",
-			"spring.config", "spring.r2dbc", "server", "management.server", "management.tracing.sampling");
+			"spring.config.additional-location", "spring.config.import", "spring.r2dbc", "server", "management.server",
+			"management.tracing.sampling");
 
 	/** How Spring Boot names what it has read of {@code application.yml} in the jar. */
-	private static final String SHIPPED = "Config resource 'class path resource";
+	private static final String SHIPPED = "Config resource 'class path resource [application.yml]'";
 
 	private final boolean generating;
 
@@ -50,12 +52,13 @@ class GeneratedBeans implements EnvironmentPostProcessor, Ordered {
 	}
 
 	@Override
-	public void postProcessEnvironment(ConfigurableEnvironment environment, SpringApplication application) {
+	public void onApplicationEvent(ApplicationEnvironmentPreparedEvent event) {
+		ConfigurableEnvironment environment = event.getEnvironment();
 		if (this.generating) {
 			Assert.state(isAsBuilt(environment),
 					() -> "would be built into the jar: " + set(environment).filter((name) -> !isFree(name)).toList());
 		}
-		else if (System.getProperty(AotDetector.AOT_ENABLED) == null && isGenerated(application)) {
+		else if (System.getProperty(AotDetector.AOT_ENABLED) == null && isGenerated(event.getSpringApplication())) {
 			SpringProperties.setFlag(AotDetector.AOT_ENABLED, isAsBuilt(environment));
 		}
 	}
@@ -69,6 +72,7 @@ class GeneratedBeans implements EnvironmentPostProcessor, Ordered {
 
 	static boolean isAsBuilt(ConfigurableEnvironment environment) {
 		return ManagementPortType.get(environment) == ManagementPortType.DIFFERENT
+				&& !environment.getProperty("spring.r2dbc.url", "").contains(":pool:")
 				&& !"framework".equalsIgnoreCase(environment.getProperty("server.forward-headers-strategy"))
 				&& set(environment).allMatch(GeneratedBeans::isFree);
 	}
@@ -79,7 +83,7 @@ class GeneratedBeans implements EnvironmentPostProcessor, Ordered {
 	}
 
 	private static boolean isAnyAbove(List<ConfigurationPropertyName> above, ConfigurationPropertyName name) {
-		return above.stream().anyMatch((one) -> one.isAncestorOf(name));
+		return above.stream().anyMatch((one) -> one.equals(name) || one.isAncestorOf(name));
 	}
 
 	/** Whatever is set besides what is shipped. */
@@ -94,7 +98,7 @@ class GeneratedBeans implements EnvironmentPostProcessor, Ordered {
 		return source instanceof PropertySource<?> file && file.getName().startsWith(SHIPPED);
 	}
 
-	/** Behind whatever else adds settings. */
+	/** Behind whatever adds settings, such as what OpenTelemetry's variables mean. */
 	@Override
 	public int getOrder() {
 		return Ordered.LOWEST_PRECEDENCE;

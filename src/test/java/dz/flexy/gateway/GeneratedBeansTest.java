@@ -14,7 +14,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.SpringApplication;
+import org.springframework.boot.bootstrap.DefaultBootstrapContext;
 import org.springframework.boot.autoconfigure.condition.ConditionEvaluationReport;
+import org.springframework.boot.context.event.ApplicationEnvironmentPreparedEvent;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
 import org.springframework.boot.env.YamlPropertySourceLoader;
@@ -50,10 +52,12 @@ class GeneratedBeansTest {
 
 	@ParameterizedTest
 	@CsvSource({ "management.opentelemetry.tracing.export.otlp.endpoint, http://collector:4318/v1/traces",
-			"server.forward-headers-strategy, FRAMEWORK", "management.server.port, 8080", "management.server.port, -1",
-			"server.port, 8081", "spring.r2dbc.pool.enabled, false", "spring.flyway.enabled, false",
-			"management.endpoints.web.exposure.include, '*'", "management.endpoint.health.show-details, never",
-			"spring.profiles.active, mine", "spring.main.cloud-platform, kubernetes" })
+			"server.forward-headers-strategy, FRAMEWORK", "spring.r2dbc.url, r2dbc:pool:postgresql://host/db",
+			"spring.config.location, file:my.yml", "spring.config.name, mine", "management.server.port, 8080",
+			"management.server.port, -1", "server.port, 8081", "spring.r2dbc.pool.enabled, false",
+			"spring.flyway.enabled, false", "management.endpoints.web.exposure.include, '*'",
+			"management.endpoint.health.show-details, never", "spring.profiles.active, mine",
+			"spring.main.cloud-platform, kubernetes" })
 	void hasTheConditionsJudgedAnew(String name, String value) {
 		assertThat(GeneratedBeans.isAsBuilt(environment(Map.of(name, value)))).isFalse();
 	}
@@ -77,13 +81,17 @@ class GeneratedBeansTest {
 	@Test
 	void buildsNoSettingIntoTheJar() {
 		GeneratedBeans build = new GeneratedBeans(true);
-		SpringApplication application = new SpringApplication(FlexyGateway.class);
 
-		assertThatIllegalStateException().isThrownBy(
-				() -> build.postProcessEnvironment(environment(Map.of("spring.flyway.enabled", "false")), application))
+		assertThatIllegalStateException()
+			.isThrownBy(() -> build.onApplicationEvent(prepared(Map.of("spring.flyway.enabled", "false"))))
 			.withMessageContaining("spring.flyway.enabled");
-		assertThatNoException().isThrownBy(() -> build.postProcessEnvironment(
-				environment(Map.of("server.port", "0", "spring.aot.processing", "true")), application));
+		assertThatNoException().isThrownBy(
+				() -> build.onApplicationEvent(prepared(Map.of("server.port", "0", "spring.aot.processing", "true"))));
+	}
+
+	private static ApplicationEnvironmentPreparedEvent prepared(Map<String, Object> more) {
+		return new ApplicationEnvironmentPreparedEvent(new DefaultBootstrapContext(),
+				new SpringApplication(FlexyGateway.class), new String[0], environment(more));
 	}
 
 	/** Those are judged by value, or required of any start. */

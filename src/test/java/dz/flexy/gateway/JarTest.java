@@ -22,6 +22,7 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -82,11 +83,12 @@ class JarTest {
 	}
 
 	/** The build judged without it that nothing traces. */
-	@Test
-	void hasItsConditionsJudgedAnewWhereOneIsTurned() {
+	@ParameterizedTest
+	@ValueSource(strings = { TracingSwitch.ENDPOINT, "otel.exporter.otlp.traces.endpoint" })
+	void hasItsConditionsJudgedAnewWhereOneIsTurned(String endpoint) {
 		try (StubUpstream collector = new StubUpstream()) {
 			collector.text("/v1/traces", 200, "application/x-protobuf", "");
-			this.settings.set(TracingSwitch.ENDPOINT, collector.baseUrl() + "/v1/traces")
+			this.settings.set(endpoint, collector.baseUrl() + "/v1/traces")
 				.set("management.tracing.sampling.probability", "1.0")
 				.set("management.opentelemetry.tracing.export.schedule-delay", "100ms");
 			try (GatewayProcess gateway = gateway()) {
