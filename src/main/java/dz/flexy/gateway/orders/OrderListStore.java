@@ -60,8 +60,9 @@ class OrderListStore {
 	 * counted here; whole hours that {@code orders_tally} has counted, down to
 	 * {@code low}, with {@code older} orders before and {@code newer} up to their end;
 	 * and {@code tail} orders, counted here, down to {@code since}. So what is counted
-	 * and skipped are orders of two hours at most and those too new for a tally. One
-	 * statement, so that all of it is of one moment.
+	 * and skipped are orders of two hours at most and those too new for a tally, in the
+	 * index alone; the page's are read as they lie behind it. One statement, so that all
+	 * of it is of one moment.
 	 */
 	static final String PAGE = """
 			with given as (
@@ -96,13 +97,17 @@ class OrderListStore {
 			  union all
 			  select low, skip - head - (newer - older) from counts
 			  where skip - head >= newer - older and skip - head < newer - older + tail
-			), page as materialized (
-			  select id {shown}
+			), first as materialized (
+			  select accepted_at, id {shown}
 			    and accepted_at >= (select since from span) and accepted_at < (select below from place)
-			  order by accepted_at desc, id desc offset (select rest from place) limit :size
+			  order by accepted_at desc, id desc offset (select rest from place) limit 1
+			), page as (
+			  select * {shown}
+			    and accepted_at >= (select since from span) and (accepted_at, id) <= (select accepted_at, id from first)
+			  order by accepted_at desc, id desc limit :size
 			)
-			select head + (newer - older) + tail as total, listed.*, now() as read_at
-			from counts left join (page join orders_order listed using (id)) on true
+			select head + (newer - older) + tail as total, page.*, now() as read_at
+			from counts left join page on true
 			order by accepted_at desc, id desc""".replace("{shown}", """
 			from orders_order where caller = :caller and family = :family and answer is distinct from 'REFUSED'""");
 

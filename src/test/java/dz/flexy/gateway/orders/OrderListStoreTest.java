@@ -123,8 +123,8 @@ class OrderListStoreTest {
 		this.rows.addMany("shop", 20_000, 300);
 		countTo(NOW.minus(1, ChronoUnit.HOURS));
 
-		assertThat(readForPage(1)).isBetween(40L, 120L);
-		assertThat(readForPage(1000)).isBetween(40L, 120L);
+		assertThat(readForPage(1)).isBetween(20L, 120L);
+		assertThat(readForPage(1000)).isBetween(20L, 120L);
 		assertThat(readForPage(Integer.MAX_VALUE)).isBetween(10L, 60L);
 	}
 
