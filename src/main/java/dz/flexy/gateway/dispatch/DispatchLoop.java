@@ -90,7 +90,7 @@ class DispatchLoop extends ClaimLoop {
 		Places places = new Places(this.properties.ahead(account), this.properties.parallel());
 		Flux<?> beats = Flux.interval(Duration.ZERO, BEAT)
 			.onBackpressureDrop()
-			.concatMap((beat) -> count(account).thenReturn(beat));
+			.concatMap((beat) -> count(account, beat % BEATS_AT_REST == 0).thenReturn(beat));
 		// Nothing on this path may fail: a restart of the pipeline would cut off sends
 		// under way.
 		return Flux.merge(this.signals.on(Orders.ACCEPTED), places.freed(), beats)
@@ -130,12 +130,12 @@ class DispatchLoop extends ClaimLoop {
 			.flatMapIterable((claimed) -> claimed);
 	}
 
-	private Mono<Void> count(Account account) {
+	private Mono<Void> count(Account account, boolean seldom) {
 		return this.orders.waiting(account.id())
 			.collectList()
-			.timeout(PATIENCE)
 			.doOnNext((waiting) -> this.backlog.counted(account.id(), waiting))
-			.then()
+			.then(seldom ? this.orders.forgetIdle(account.id()) : Mono.empty())
+			.timeout(PATIENCE)
 			.onErrorComplete();
 	}
 

@@ -69,8 +69,9 @@ class OrderStore {
 			  select caller, route, key, digest, id from given where key is not null and exists (
 			    select from accepted where accepted.id = given.id)
 			  order by caller, route, key
-			)
-			select *, now() as read_at from accepted""";
+			), %s
+			select *, now() as read_at from accepted"""
+		.formatted(TurnStore.ASKED);
 
 	/**
 	 * Locked before the order, as when accepting: that waits for the order behind a

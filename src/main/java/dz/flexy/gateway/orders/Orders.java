@@ -307,12 +307,23 @@ public class Orders {
 	}
 
 	/**
-	 * How many orders of an account wait to be begun.
+	 * How many orders of an account wait to be begun. Sees to it that claims find them,
+	 * too, by whatever way they came to wait.
 	 * @param account bought with
 	 * @return one count for each caller who has any
 	 */
 	public Flux<Waiting> waiting(AccountId account) {
 		return this.turns.waiting(account);
+	}
+
+	/**
+	 * Forgets which callers wait of those who have had no order to be claimed for a
+	 * minute; otherwise claims would go on looking for some. Needs to run now and then.
+	 * @param account bought with
+	 * @return completes when done
+	 */
+	public Mono<Void> forgetIdle(AccountId account) {
+		return this.turns.forgetIdle(account);
 	}
 
 	/**

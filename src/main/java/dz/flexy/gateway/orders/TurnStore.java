@@ -7,6 +7,7 @@ import dz.flexy.gateway.account.AccountId;
 import dz.flexy.gateway.account.Family;
 import dz.flexy.gateway.callers.CallerId;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 
 import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.stereotype.Component;
@@ -21,51 +22,73 @@ import static java.util.Objects.requireNonNull;
 class TurnStore {
 
 	/**
-	 * Walks from caller to caller along the index and looks at the oldest order of each,
-	 * so the cost grows with the callers that wait and not with their orders. The oldest
-	 * few of those whose turn is next are ranked, and taken if they stand as they were
-	 * read: twice as many as are wanted, as another replica may be taking the first ones.
-	 * Two replicas at once may each see service without the other's claims; what they add
-	 * is never lost. An order that was claimed before comes before its caller's others,
-	 * and like one that is too late to be sent it is not counted. One whose lane is taken
-	 * waits, as all do while the account's sends are stopped.
+	 * That the callers of {@code accepted} wait, and start at the present if they have
+	 * not been served beyond it. It writes if that is new, and once in half a minute, and
+	 * leaves out whom another is just writing, so nobody waits here for another's commit;
+	 * but for the first order that a caller ever has. That part stands last, since
+	 * PostgreSQL runs such parts backwards: whoever waits in it has locked no caller.
+	 */
+	static final String ASKED = """
+			asked as (
+			  update orders_turn set served = greatest(served, {present}),
+			         waits_since = coalesce(waits_since, now()), asked_at = now()
+			  where (account, caller) in (
+			    select account, caller from orders_turn known
+			    where (account, caller) in (select account, caller from accepted)
+			      and (waits_since is null or asked_at < now() - interval '30 seconds')
+			    for update skip locked)
+			), first as (
+			  insert into orders_turn (account, caller, served, waits_since, asked_at)
+			  select distinct account, caller, {present_of_accepted}, now(), now() from accepted
+			  where not exists (select from orders_turn known
+			                    where known.account = accepted.account and known.caller = accepted.caller)
+			  order by account, caller
+			  on conflict do nothing
+			)""".replace("{present}", present("orders_turn.account"))
+		.replace("{present_of_accepted}", present("accepted.account"));
+
+	/** What may be sent, or is too late for it. */
+	private static final String CLAIMABLE = """
+			account = :account and state = 'ACCEPTED' and due_at <= now()
+			  and family = any(:families) and (send_deadline <= now() or (
+			    not exists (select from stopped) and (lane is null or lane not in (select lane from busy))))""";
+
+	/**
+	 * Goes from caller to caller in the order of what they have had, as the index has it,
+	 * and stops at as many as are wanted: the cost grows neither with the callers that
+	 * wait nor with their orders. The oldest of those, and further ones of whoever may be
+	 * served more than once, are ranked, behind what was claimed before and came back,
+	 * and taken if they stand as they were read: twice as many as are wanted, as another
+	 * replica may be taking the first ones. Two replicas at once may each see service
+	 * without the other's claims; what they add is never lost. An order that was claimed
+	 * before, like one that is too late to be sent, is not counted. One whose lane is
+	 * taken waits, as all do while the account's sends are stopped; callers who have no
+	 * other are passed by, one after the other.
 	 */
 	static final String CLAIM = """
-			with recursive waiting as (
-			  (select caller from orders_order where account = :account and state = 'ACCEPTED' order by caller limit 1)
-			  union all
-			  select (select further.caller from orders_order further
-			          where further.account = :account and further.state = 'ACCEPTED' and further.caller > waiting.caller
-			          order by further.caller limit 1)
-			  from waiting where waiting.caller is not null
-			), busy as (
+			with busy as (
 			  select lane from orders_order where account = :account and in_lane
 			), stopped as (
 			  select from account_send_stop where account = :account
 			), present as (
-			  select coalesce((select turn from orders_turn_now where account = :account), 0) as turn
+			  select {present} as turn
 			), next as (
-			  select waiting.caller, start
-			  from waiting
+			  select oldest.*, greatest(waiting.served, present.turn) as start
+			  from orders_turn waiting
 			  cross join present
-			  left join orders_turn service on service.account = :account and service.caller = waiting.caller
-			  cross join lateral (select greatest(coalesce(service.served, 0), present.turn) as start) service_start
-			  cross join lateral (
-			    (select turn, due_at, id from orders_order {again} limit 1)
-			    union all
-			    (select start, due_at, id from orders_order {fresh} limit 1)
-			    order by turn, due_at, id limit 1
-			  ) oldest
-			  order by oldest.turn, oldest.due_at, oldest.id limit 2 * :limit
+			  cross join lateral (select {order} from orders_order where {fresh} limit 1) oldest
+			  where waiting.account = :account and waiting.waits_since is not null
+			  order by waiting.served, waiting.waits_since limit 2 * :limit
 			), due as (
-			  select oldest.*, start
-			  from next as waiting
-			  cross join lateral (
-			    (select id, caller, version, due_at, turn, 0 as charge from orders_order {again} limit 2 * :limit)
-			    union all
-			    (select id, caller, version, due_at, turn, case when send_deadline > now() then round(1 / weight, 6) else 0 end
-			     from orders_order {fresh} limit 2 * :limit)
-			  ) oldest
+			  (select {order}, null as start from orders_order where {again} limit 2 * :limit)
+			  union all
+			  select * from next
+			  union all
+			  (select further.*, start
+			   from (select *, max(start) over () as last, count(*) over () as callers from next) waiting
+			   cross join lateral (
+			     select {order} from orders_order where id <> waiting.id and {fresh} limit 2 * :limit) further
+			   where callers < 2 * :limit or start + waiting.charge <= last)
 			), ranked as (
 			  select id, caller, version, due_at, charge,
 			         coalesce(turn, start + sum(charge) over (partition by caller order by due_at, id) - charge) as turn
@@ -88,16 +111,49 @@ class TurnStore {
 			update orders_order set version = version + 1, due_at = now() + :lease * interval '1 second', turn = chosen.turn
 			from chosen where orders_order.id = chosen.id
 			returning orders_order.*, now() as read_at"""
-		.replace("{again}", oldest("turn is not null"))
-		.replace("{fresh}", oldest("turn is null"));
+		.replace("{present}", present(":account"))
+		.replace("{order}", """
+				id, caller, version, due_at, turn,
+				case when turn is null and send_deadline > now() then round(1 / weight, 6) else 0 end as charge""")
+		.replace("{again}", "turn is not null and %s order by turn, due_at, id".formatted(CLAIMABLE))
+		.replace("{fresh}", "caller = waiting.caller and turn is null and %s order by due_at".formatted(CLAIMABLE));
 
+	/**
+	 * Also notes those who are not known to wait: whose orders came by another way than
+	 * {@link #ASKED}, or by a replica of a release that had none.
+	 */
 	private static final String WAITING = """
+			with counted as (
+			  select caller, count(*) as orders, count(*) filter (where turn is null) as fresh from orders_order
+			  where account = :account and state = 'ACCEPTED' group by caller
+			), asked as (
+			  insert into orders_turn (account, caller, served, waits_since, asked_at)
+			  select :account, caller, {present}, now(), now() from counted
+			  where fresh > 0 and not exists (select from orders_turn known
+			                                  where known.account = :account and known.caller = counted.caller
+			                                    and known.waits_since is not null)
+			  order by caller
+			  on conflict (account, caller) do update
+			  set served = greatest(orders_turn.served, excluded.served),
+			      waits_since = coalesce(orders_turn.waits_since, excluded.waits_since), asked_at = excluded.asked_at
+			)
 			select counted.caller, counted.orders, sample.weight
-			from (select caller, count(*) as orders from orders_order
-			      where account = :account and state = 'ACCEPTED' group by caller) counted
+			from counted
 			cross join lateral (select weight from orders_order
 			                    where account = :account and caller = counted.caller and state = 'ACCEPTED'
-			                    limit 1) sample""";
+			                    limit 1) sample""".replace("{present}", present(":account"));
+
+	/**
+	 * Whoever accepts relies for half a minute on what is noted ({@link #ASKED}), so
+	 * nothing is forgotten that a commit under way relies on.
+	 */
+	private static final String FORGET = """
+			update orders_turn set waits_since = null where (account, caller) in (
+			  select account, caller from orders_turn idle
+			  where account = :account and waits_since is not null and asked_at < now() - interval '1 minute' and not exists (
+			    select from orders_order where account = idle.account and caller = idle.caller
+			      and state = 'ACCEPTED' and turn is null)
+			  order by caller for update skip locked)""";
 
 	private final DatabaseClient database;
 
@@ -108,13 +164,9 @@ class TurnStore {
 		this.rows = rows;
 	}
 
-	/** Those of one caller that may be sent, or are too late for it. */
-	private static String oldest(String which) {
-		return """
-				where account = :account and caller = waiting.caller and state = 'ACCEPTED' and due_at <= now()
-				  and %s and family = any(:families) and (send_deadline <= now() or (
-				    not exists (select from stopped) and (lane is null or lane not in (select lane from busy))))
-				order by due_at""".formatted(which);
+	/** The account's virtual time. */
+	private static String present(String account) {
+		return "coalesce((select turn from orders_turn_now present where present.account = %s), 0)".formatted(account);
 	}
 
 	/** In no order. */
@@ -126,6 +178,11 @@ class TurnStore {
 			.bind("lease", lease.toMillis() / 1000.0)
 			.map(this.rows::order)
 			.all();
+	}
+
+	/** Callers who have nothing to be claimed, and have not ordered for a minute. */
+	Mono<Void> forgetIdle(AccountId account) {
+		return this.database.sql(FORGET).bind("account", account.value()).then();
 	}
 
 	/** One row a caller. */

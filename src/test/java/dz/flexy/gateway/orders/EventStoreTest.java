@@ -6,6 +6,7 @@ import java.util.Optional;
 import dz.flexy.gateway.Database;
 import dz.flexy.gateway.orders.OrderEvent.Place;
 import io.r2dbc.spi.ConnectionFactory;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Isolated;
 import reactor.core.publisher.Flux;
@@ -30,6 +31,11 @@ class EventStoreTest {
 	private final Ledger ledger = new Ledger(this.connections);
 
 	private final EventStore log = this.ledger.events();
+
+	@BeforeEach
+	void begin() {
+		this.ledger.hadOrders(SHOP, OTHER);
+	}
 
 	@Test
 	void aLateCommitWithALowerPositionIsNotSkipped() {

@@ -40,6 +40,9 @@ record History(int rows, int open, int callers) {
 						               else now() - interval '2 minutes' + i * interval '1 minute' / {open} end as at
 						from generate_series(0, {open} - 1) i"""));
 		run(database, """
+				insert into orders_turn (account, caller, served, waits_since, asked_at)
+				select distinct account, caller, 0, now(), now() from orders_order where state = 'ACCEPTED'""");
+		run(database, """
 				insert into orders_event (xid, order_id, caller, number, at, state, status)
 				select (row_number() over (order by accepted_at, id, k)) - 10000000000, id, caller, k, accepted_at,
 				       case when k = 3 then state else 'HANDLING' end, case when k = 3 then state else 'HANDLING' end

@@ -96,6 +96,17 @@ public final class Ledger {
 		return new OrdersProperties(key, List.of(), Duration.ofDays(400), Duration.ofMillis(50));
 	}
 
+	/** Only the very first order of a caller waits for another's commit. */
+	void hadOrders(CallerId... callers) {
+		await(Flux.just(callers)
+			.concatMap((caller) -> this.database
+				.sql("insert into orders_turn (account, caller, served) values (:account, :caller, 0)")
+				.bind("account", ACCOUNT.value())
+				.bind("caller", caller.value())
+				.then())
+			.then(Mono.just(true)));
+	}
+
 	OrderStore store() {
 		return this.store;
 	}

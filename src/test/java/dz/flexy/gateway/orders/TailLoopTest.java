@@ -6,6 +6,7 @@ import java.util.stream.IntStream;
 import dz.flexy.gateway.Database;
 import io.r2dbc.spi.ConnectionFactory;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
 import reactor.test.StepVerifier;
@@ -32,6 +33,11 @@ class TailLoopTest {
 	@AfterEach
 	void stop() {
 		this.ledger.unfollow();
+	}
+
+	@BeforeEach
+	void begin() {
+		this.ledger.hadOrders(SHOP);
 	}
 
 	@Test

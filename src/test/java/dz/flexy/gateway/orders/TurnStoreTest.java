@@ -171,7 +171,7 @@ class TurnStoreTest {
 
 		claim(8);
 
-		assertThat(count("orders_turn where caller = 'a'")).isZero();
+		assertThat(served(new CallerId("a"))).isZero();
 		assertThat(served(new CallerId("b"))).isEqualByComparingTo("4");
 	}
 
@@ -229,20 +229,165 @@ class TurnStoreTest {
 				       now() + interval '1 hour', 'ACCEPTED' from generate_series(1, 20000) i""");
 		run("analyze orders_order");
 
-		List<String> plan = await(this.ledger.database()
-			.sql("explain (analyze, costs off, timing off) " + TurnStore.CLAIM)
-			.bind("account", ACCOUNT.value())
-			.bind("families", new String[] { "internet" })
-			.bind("limit", 2)
-			.bind("lease", 30.0)
-			.mapValue(String.class)
-			.all()
-			.collectList());
+		List<String> plan = plan();
 
 		assertThat(plan).noneMatch((node) -> node.contains("Seq Scan on orders_order"));
-		assertThat(plan.stream().map(ROWS::matcher).filter(Matcher::find).mapToDouble(TurnStoreTest::rows).sum())
-			.as(String.join("\n", plan))
-			.isBetween(4.0, 200.0);
+		assertThat(rows(plan)).as(String.join("\n", plan)).isBetween(4.0, 200.0);
+	}
+
+	@Test
+	void norAtMoreCallersThanItTakesFrom() {
+		run("""
+				insert into orders_order (id, account, caller, family, ref, upstream_ref, product, number, value,
+				                          send_deadline, state)
+				select 'id' || i, 'main', 'c' || i, 'internet', 'r' || i, 'up' || i, 'ADSL', '036362608', 1000,
+				       now() + interval '1 hour', 'ACCEPTED' from generate_series(1, 2000) i""");
+		await(this.turns.waiting(ACCOUNT).collectList());
+		run("analyze orders_order");
+		for (int i = 0; i < 12; i++) {
+			run("update orders_turn set served = served + 1");
+		}
+		run("analyze orders_turn");
+
+		List<String> plan = plan();
+
+		assertThat(plan).noneMatch((node) -> node.contains("Seq Scan on orders_turn "));
+		assertThat(rows(plan)).as(String.join("\n", plan)).isBetween(4.0, 200.0);
+	}
+
+	@Test
+	void aClaimPassesByWhoeverHasNothingToBeTaken() {
+		for (int i = 0; i < 10; i++) {
+			wait("a" + i, "1", 1);
+		}
+		run("update orders_order set due_at = now() + interval '1 minute'");
+		wait("b", "1", 1);
+
+		assertThat(claimed(1)).isEqualTo("b");
+	}
+
+	/** By an operator's move, or by a replica of a release that noted nothing. */
+	@Test
+	void theCountNotesWhoseOrdersCameByAnotherWay() {
+		wait("a", "1", 2);
+		wait("b", "1", 1);
+		run("delete from orders_turn where caller = 'a'");
+		run("update orders_turn set waits_since = null where caller = 'b'");
+		assertThat(claim(8)).isEmpty();
+
+		await(this.turns.waiting(ACCOUNT).collectList());
+
+		assertThat(claim(8)).hasSize(3);
+	}
+
+	/** As an operator may let an order wait again. */
+	@Test
+	void whomTheCountNotesStartsAtThePresentToo() {
+		wait("a", "1", 30);
+		wait("b", "1", 1);
+		run("update orders_turn set waits_since = null where caller = 'b'");
+		claimed(20);
+
+		await(this.turns.waiting(ACCOUNT).collectList());
+
+		assertThat(served(new CallerId("b"))).isEqualByComparingTo("19");
+	}
+
+	/** They are found without, and would be forgotten and noted in turn. */
+	@Test
+	void theCountNotesNobodyWhoseOrdersAreAllClaimed() {
+		wait("a", "1", 1);
+		claim(1);
+		run("update orders_turn set waits_since = null");
+
+		await(this.turns.waiting(ACCOUNT).collectList());
+
+		assertThat(waiting()).isEmpty();
+	}
+
+	/** Else one who orders all the time would fall behind whoever comes after him. */
+	@Test
+	void ofEqualsWhoWaitsLongerIsFirstHoweverOftenHeOrders() {
+		wait("b", "1", 1);
+		wait("a", "1", 1);
+		ago("b", 31);
+		wait("b", "1", 1);
+
+		assertThat(claimed(1)).isEqualTo("b");
+	}
+
+	@Test
+	void whoIsIdleIsForgottenAfterAMinuteAndNotedWhenHeComesBack() {
+		wait("a", "1", 1);
+		wait("b", "1", 1);
+		wait("c", "1", 1);
+		claim(1);
+		claim(1);
+		ago("a", 59);
+		ago("b", 61);
+		ago("c", 61);
+
+		await(this.turns.forgetIdle(ACCOUNT).thenReturn(true));
+
+		assertThat(waiting()).as("b has nothing that was not claimed").containsExactlyInAnyOrder("a", "c");
+		wait("b", "1", 1);
+		assertThat(waiting()).contains("b");
+		assertThat(claim(8)).extracting((order) -> order.caller().value()).containsExactlyInAnyOrder("b", "c");
+	}
+
+	/** Else each of those who order all the time would wait for the others' commits. */
+	@Test
+	void whoIsKnownToWaitIsNotedOnceInHalfAMinute() {
+		wait("a", "1", 1);
+		ago("a", 29);
+		wait("a", "1", 1);
+		assertThat(count("orders_turn where asked_at < now() - interval '28 seconds'")).isOne();
+
+		ago("a", 31);
+		wait("a", "1", 1);
+		assertThat(count("orders_turn where asked_at < now() - interval '28 seconds'")).isZero();
+	}
+
+	/** But the first order that a caller ever has does. */
+	@Test
+	void noAcceptanceWaitsForAnothersCommit() {
+		this.ledger.hadOrders(new CallerId("a"));
+		Transaction other = Transaction.begin(this.connections);
+		await(other.ledger().orders().accept(Ledger.order(caller("a", "1"), "first")));
+
+		wait("a", "1", 1);
+		other.commit();
+
+		assertThat(claim(8)).hasSize(2);
+	}
+
+	/** Whoever was away starts at the present, and so behind those who wait since. */
+	@Test
+	void whoWasForgottenStartsAtThePresent() {
+		wait("a", "1", 30);
+		wait("b", "1", 1);
+		claimed(20);
+		ago("b", 61);
+		await(this.turns.forgetIdle(ACCOUNT).thenReturn(true));
+		wait("b", "1", 1);
+		wait("c", "1", 1);
+
+		assertThat(served(new CallerId("b"))).isEqualByComparingTo("18");
+		assertThat(served(new CallerId("c"))).isEqualByComparingTo("18");
+	}
+
+	@Test
+	void forgettingWaitsForNobody() {
+		wait("a", "1", 1);
+		claim(1);
+		ago("a", 61);
+		Transaction other = Transaction.begin(this.connections);
+		await(other.ledger().database().sql("select from orders_turn for update").then().thenReturn(true));
+
+		await(this.turns.forgetIdle(ACCOUNT).thenReturn(true));
+
+		assertThat(waiting()).containsExactly("a");
+		other.commit();
 	}
 
 	@ParameterizedTest
@@ -281,12 +426,16 @@ class TurnStoreTest {
 
 	/** Accepts so many, one after the other; their refs. */
 	private List<String> wait(String name, String weight, int number) {
-		Caller caller = new Caller(new CallerId(name), ACCOUNT, Set.of(), 1, LIMIT, Optional.empty(),
-				new BigDecimal(weight), Optional.empty());
+		Caller caller = caller(name, weight);
 		return await(Flux.range(0, number)
 			.concatMap((i) -> this.orders.accept(Ledger.order(caller, name + this.refs++)))
 			.map(Order::ref)
 			.collectList());
+	}
+
+	private static Caller caller(String name, String weight) {
+		return new Caller(new CallerId(name), ACCOUNT, Set.of(), 1, LIMIT, Optional.empty(), new BigDecimal(weight),
+				Optional.empty());
 	}
 
 	private List<Order> claim(int limit) {
@@ -324,9 +473,39 @@ class TurnStoreTest {
 		this.ledger.database().sql(sql).then().block(LIMIT);
 	}
 
-	/** Rows that a node of a plan gave, in all its loops. */
-	private static double rows(Matcher node) {
-		return Double.parseDouble(node.group(1)) * Long.parseLong(node.group(2));
+	private void ago(String caller, int seconds) {
+		run("update orders_turn set asked_at = now() - interval '%d seconds' where caller = '%s'".formatted(seconds,
+				caller));
+	}
+
+	/** Callers that a claim looks at. */
+	private List<String> waiting() {
+		return await(this.ledger.database()
+			.sql("select caller from orders_turn where waits_since is not null")
+			.mapValue(String.class)
+			.all()
+			.collectList());
+	}
+
+	private List<String> plan() {
+		return await(this.ledger.database()
+			.sql("explain (analyze, costs off, timing off) " + TurnStore.CLAIM)
+			.bind("account", ACCOUNT.value())
+			.bind("families", new String[] { "internet" })
+			.bind("limit", 2)
+			.bind("lease", 30.0)
+			.mapValue(String.class)
+			.all()
+			.collectList());
+	}
+
+	/** Rows that the nodes of a plan gave, in all their loops. */
+	private static double rows(List<String> plan) {
+		return plan.stream()
+			.map(ROWS::matcher)
+			.filter(Matcher::find)
+			.mapToDouble((node) -> Double.parseDouble(node.group(1)) * Long.parseLong(node.group(2)))
+			.sum();
 	}
 
 }
