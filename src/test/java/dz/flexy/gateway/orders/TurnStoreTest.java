@@ -310,10 +310,11 @@ class TurnStoreTest {
 	void ofEqualsWhoWaitsLongerIsFirstHoweverOftenHeOrders() {
 		wait("b", "1", 1);
 		wait("a", "1", 1);
+		wait("c", "1", 1);
 		ago("b", 31);
 		wait("b", "1", 1);
 
-		assertThat(claimed(1)).isEqualTo("b");
+		assertThat(claimed(1)).as("of the two whose turn is next").isEqualTo("b");
 	}
 
 	@Test
