@@ -85,6 +85,17 @@ class TurnStoreTest {
 	}
 
 	@Test
+	void whoMayBeServedMoreThanOnceIsHoweverManyWait() {
+		wait("a", "10", 5);
+		wait("b", "1", 1);
+		wait("c", "1", 1);
+		wait("d", "1", 1);
+		run("update orders_turn set served = 5 where caller <> 'a'");
+
+		assertThat(perCaller(claim(2))).isEqualTo(Map.of("a", 2L));
+	}
+
+	@Test
 	void aWeightMayBeAFraction() {
 		wait("a", "0.5", 50);
 		wait("b", "2", 50);
