@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 
 import dz.flexy.gateway.LedgerUnderTest;
@@ -92,6 +93,19 @@ class ClaimLoopTest {
 			until(this.ledger.accepted("036362601"), (order) -> order.state() == OrderState.HANDLING);
 			until(late, (order) -> order.state() == OrderState.REJECTED);
 		});
+	}
+
+	/** Else each claim would go on looking for something of his. */
+	@Test
+	void whoIsIdleIsForgotten() {
+		this.ledger.execute("""
+				insert into orders_turn (account, caller, served, waits_since, asked_at)
+				values ('%s', 'idle', 0, now(), now() - interval '2 minutes')""".formatted(this.ledger.account().id()));
+
+		whileRuns(dispatchLoop(this.closing, this.ledger.bean(DispatchProperties.class)),
+				() -> until(() -> this.ledger
+					.row("select count(*) from orders_turn where caller = 'idle' and waits_since is not null")
+					.equals("0")));
 	}
 
 	@Test
@@ -214,9 +228,13 @@ class ClaimLoopTest {
 	}
 
 	private void until(Order order, Predicate<Order> condition) {
+		until(() -> condition.test(this.ledger.stored(order)));
+	}
+
+	private static void until(BooleanSupplier condition) {
 		Flux.interval(Duration.ZERO, Duration.ofMillis(20), Schedulers.boundedElastic())
 			.onBackpressureDrop()
-			.filter((look) -> condition.test(this.ledger.stored(order)))
+			.filter((look) -> condition.getAsBoolean())
 			.blockFirst(PATIENCE);
 	}
 
