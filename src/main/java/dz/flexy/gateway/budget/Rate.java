@@ -86,10 +86,22 @@ record Rate(int limit, long window) {
 	}
 
 	/**
-	 * Calls that a lane leaves unused in the window: the last ones are for those before
-	 * it, since nobody gets any when none is left.
+	 * Calls that a lane leaves unused by our own count, out of which some come back with
+	 * each step: they are for those before it, wherever these wait.
 	 */
 	int spare(Lane lane) {
+		return switch (lane) {
+			case SEND -> 0;
+			case SETTLE, TRACK -> burst();
+			case LOOKUP, REFRESH -> burst() + 1;
+		};
+	}
+
+	/**
+	 * Calls that a lane leaves unused by the upstream's count, out of which none comes
+	 * back before its window ends: somebody else may use the key as well.
+	 */
+	int last(Lane lane) {
 		return switch (lane) {
 			case SEND -> 0;
 			case SETTLE, TRACK -> burst();

@@ -54,9 +54,19 @@ record Told(int limit, long reset, int left, long until) {
 		return left(this.left + calls);
 	}
 
-	/** Until when a call that leaves so many others must wait, or 0. */
-	long room(int spare, long now) {
-		return (this.until > now && this.left <= spare) ? this.until : 0;
+	/**
+	 * Until when a call must wait that leaves the last ones to others, or 0. It leaves no
+	 * more than can still be made at an even pace until the window's end: the rest would
+	 * be nobody's.
+	 * @param last so many
+	 * @param spacing time between two calls
+	 */
+	long room(int last, long spacing, long now) {
+		if (this.until <= now || this.left > last) {
+			return 0;
+		}
+		long room = this.until - spacing * Math.max(0, this.left);
+		return (room <= now) ? 0 : room;
 	}
 
 	private Told left(int calls) {

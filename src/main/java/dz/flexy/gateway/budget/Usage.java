@@ -175,18 +175,21 @@ final class Usage {
 	/** When the lane's next call may be made, if nothing else is until then. */
 	private long due(Lane lane, Rate rate) {
 		long steps = Math.max(this.paceDue - rate.slack(lane), laneDue(lane) - rate.ahead(lane));
-		return Math.min(reservedDue(lane, rate), Math.max(steps, room(rate, rate.spare(lane))));
+		return Math.min(reservedDue(lane, rate), Math.max(steps, room(rate, rate.spare(lane), rate.last(lane))));
 	}
 
 	/** When the lane's next call may be made out of its reserved share. */
 	private long reservedDue(Lane lane, Rate rate) {
 		long steps = Math.max(this.paceDue - rate.slack(), laneDue(lane));
-		return Math.max(steps, room(rate, 0));
+		return Math.max(steps, room(rate, 0, 0));
 	}
 
-	/** When so many calls and one more will be left of the window. */
-	private long room(Rate rate, int spare) {
-		long room = Math.max(this.blockedUntil, this.told.room(spare, this.at));
+	/**
+	 * When so many calls and one more will be left of the window, by our own count and by
+	 * the upstream's.
+	 */
+	private long room(Rate rate, int spare, int last) {
+		long room = Math.max(this.blockedUntil, this.told.room(last, rate.spacing(), this.at));
 		if (!this.heard && underWay() > 0) {
 			return Math.max(room, this.charges.lastKey());
 		}

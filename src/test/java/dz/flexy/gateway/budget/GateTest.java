@@ -127,7 +127,7 @@ class GateTest {
 
 		this.gate.pass(Duration.ofMinutes(1));
 
-		assertThat(done(lookups)).isBetween(110L, 116L);
+		assertThat(done(lookups)).isBetween(117L, 120L);
 	}
 
 	@Test

@@ -45,12 +45,13 @@ class RateTest {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "SEND, 1039654, 1567397, 0", "SETTLE, 931034, 1149424, 4", "TRACK, 775862, 4285714, 4",
-			"LOOKUP, 77586, 10344820, 10", "REFRESH, 0, 25862050, 10" })
-	void eachLaneHasItsShare(Lane lane, long slack, long spacing, int spare) {
+	@CsvSource({ "SEND, 1039654, 1567397, 0, 0", "SETTLE, 931034, 1149424, 4, 4", "TRACK, 775862, 4285714, 4, 4",
+			"LOOKUP, 77586, 10344820, 5, 10", "REFRESH, 0, 25862050, 5, 10" })
+	void eachLaneHasItsShare(Lane lane, long slack, long spacing, int spare, int last) {
 		assertThat(RATE.slack(lane)).isEqualTo(slack);
 		assertThat(RATE.spacing(lane)).isEqualTo(spacing);
 		assertThat(RATE.spare(lane)).isEqualTo(spare);
+		assertThat(RATE.last(lane)).isEqualTo(last);
 	}
 
 	@Test

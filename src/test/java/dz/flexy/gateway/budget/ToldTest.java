@@ -71,9 +71,19 @@ class ToldTest {
 
 	@Test
 	void whoWouldLeaveTooFewWaitsForTheEnd() {
-		assertThat(FIRST.room(36, 14)).isZero();
-		assertThat(FIRST.room(37, 14)).isEqualTo(15);
-		assertThat(FIRST.room(37, 15)).isZero();
+		assertThat(FIRST.room(36, 1, -30)).isZero();
+		assertThat(FIRST.room(37, 0, 14)).isEqualTo(15);
+		assertThat(FIRST.room(37, 0, 15)).isZero();
+		assertThat(FIRST.minus(37).room(0, 100, 14)).isEqualTo(15);
+		assertThat(FIRST.minus(40).room(0, 100, 14)).isEqualTo(15);
+	}
+
+	/** Of 37 calls that take a step of two each, one is too many 74 before the end. */
+	@Test
+	void whatCannotBeUsedUntilTheEndIsKeptForNobody() {
+		assertThat(FIRST.room(40, 2, 15 - 75)).isEqualTo(15 - 74);
+		assertThat(FIRST.room(40, 2, 15 - 74)).isZero();
+		assertThat(FIRST.room(40, 2, 14)).isZero();
 	}
 
 	private static Heard told(int limit, int remaining, long reset, long endsIn) {

@@ -1,10 +1,15 @@
 package dz.flexy.gateway.budget;
 
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -113,7 +118,29 @@ class UsageTest {
 		assertThat(granted(used(119), Lane.SEND)).isOne();
 		assertThat(granted(used(120), Lane.SEND)).isZero();
 		assertThat(granted(used(115), Lane.SETTLE)).isOne();
-		assertThat(granted(used(109), Lane.LOOKUP)).isOne();
+		assertThat(granted(used(116), Lane.SETTLE)).isZero();
+		assertThat(granted(used(115), Lane.TRACK)).isOne();
+		assertThat(granted(used(116), Lane.TRACK)).isZero();
+		assertThat(granted(used(114), Lane.LOOKUP)).isOne();
+		assertThat(granted(used(115), Lane.LOOKUP)).isZero();
+	}
+
+	/** A step takes 0.517 s. */
+	@ParameterizedTest
+	@CsvSource({ "SEND, 1, 59, 1", "SEND, 0, 1, 0", "SETTLE, 5, 59, 1", "SETTLE, 4, 3, 0", "SETTLE, 4, 2, 1",
+			"LOOKUP, 11, 59, 1", "LOOKUP, 10, 59, 0", "LOOKUP, 10, 6, 0", "LOOKUP, 10, 5, 1", "LOOKUP, 1, 1, 0" })
+	void theUpstreamsLastOfAWindowAreForSendsWhileTheyCanStillBeUsed(Lane lane, int left, int seconds, int granted) {
+		Usage told = borrowing(Map.of(), new Told(120, 1_761_698_219, left, HOUR + (1 + seconds) * SECOND));
+
+		assertThat(granted(told, lane)).isEqualTo(granted);
+	}
+
+	@Test
+	void theShareOfALaneMayBeTheLastOfAWindow() {
+		Usage told = new Usage(Map.of(HOUR, 119), 0, Map.of(), 0, true,
+				new Told(120, 1_761_698_219, 1, HOUR + 59 * SECOND), HOUR);
+
+		assertThat(granted(told, Lane.LOOKUP)).isOne();
 	}
 
 	/** The oldest half leaves the window first. */
@@ -169,7 +196,14 @@ class UsageTest {
 	}
 
 	private static Usage used(int calls) {
-		return new Usage(Map.of(HOUR, calls), 0, Map.of(), 0, true, Told.NOTHING, HOUR);
+		return borrowing(Map.of(HOUR, calls), Told.NOTHING);
+	}
+
+	/** Every lane has had its share. */
+	private static Usage borrowing(Map<Long, Integer> charges, Told told) {
+		Map<Lane, Long> due = Arrays.stream(Lane.values())
+			.collect(Collectors.toMap(Function.identity(), (lane) -> HOUR + SECOND + 1));
+		return new Usage(charges, 0, due, 0, true, told, HOUR);
 	}
 
 	private static Report nothing() {
