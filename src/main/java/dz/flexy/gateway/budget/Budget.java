@@ -113,6 +113,16 @@ public class Budget {
 		return gate(account).timeFor(Lane.SEND, calls);
 	}
 
+	/**
+	 * Whether nearly all of an account's calls are used, by all replicas together.
+	 * @param account whose budget
+	 * @return whether a tenth of its limit or less is left of the last window, as this
+	 * replica last heard; it hears with each permit
+	 */
+	public boolean isScarce(Account account) {
+		return gate(account).isScarce();
+	}
+
 	Collection<Gate> gates() {
 		return this.gates.values();
 	}

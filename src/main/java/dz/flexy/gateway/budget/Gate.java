@@ -185,6 +185,10 @@ final class Gate implements RateLimiter {
 		return (micros == 0) ? Optional.empty() : Optional.of(Instant.EPOCH.plus(micros, ChronoUnit.MICROS));
 	}
 
+	synchronized boolean isScarce() {
+		return this.last != null && this.last.isScarce();
+	}
+
 	/** Emits exactly one permit, or fails with {@link BudgetExhausted}. */
 	Mono<Permit> acquire(Lane lane, Duration longestWait) {
 		Mono<Permit> awaited = Mono.<Permit>create((sink) -> enter(sink, lane, longestWait))

@@ -10,11 +10,17 @@ import java.util.Map;
  * @param due microseconds until a lane's next call may be made, if nobody else is faster
  * @param blockedFor microseconds until anything may be sent at all
  * @param rate in force
+ * @param used calls of the last window, these permits among them
  */
-record Grant(Map<Lane, Integer> permits, long charge, Map<Lane, Long> due, long blockedFor, Rate rate) {
+record Grant(Map<Lane, Integer> permits, long charge, Map<Lane, Long> due, long blockedFor, Rate rate, int used) {
 
 	long due(Lane lane) {
 		return this.due.getOrDefault(lane, 0L);
+	}
+
+	/** Whether a tenth of the limit or less is left. */
+	boolean isScarce() {
+		return this.used * 10L >= this.rate.limit() * 9L;
 	}
 
 }

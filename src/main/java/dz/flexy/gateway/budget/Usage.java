@@ -140,7 +140,7 @@ final class Usage {
 			granted.merge(lane, 1, Integer::sum);
 			wanted.merge(lane, -1, Integer::sum);
 		}
-		return new Grant(granted, held(rate), due(rate), Math.max(0, this.blockedUntil - this.at), rate);
+		return new Grant(granted, held(rate), due(rate), Math.max(0, this.blockedUntil - this.at), rate, used());
 	}
 
 	private Map<Lane, Long> due(Rate rate) {

@@ -1,5 +1,6 @@
 package dz.flexy.gateway.polling;
 
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -19,6 +20,7 @@ import dz.flexy.gateway.orders.OrderTraces;
 import dz.flexy.gateway.orders.Orders;
 import dz.flexy.gateway.problem.Spans;
 import dz.flexy.gateway.upstream.Topup;
+import dz.flexy.gateway.upstream.Upstream;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -27,7 +29,8 @@ import org.springframework.stereotype.Component;
 /**
  * Looks once at every order that is due, with as few calls as it takes; those that the
  * upstream settles in hours are left to {@link SlowSweep}. So few are read alone that a
- * sweep does not take much longer than a beat; the others wait for the next one.
+ * sweep does not take much longer than a beat; the others wait for the next one. While
+ * the account's calls are scarce, every second sweep only fetches cards.
  */
 @Component
 class Sweep {
@@ -59,6 +62,8 @@ class Sweep {
 
 	private final PollingProperties properties;
 
+	private final Pace pace;
+
 	/**
 	 * Delivered, by a list that lacks the card. Another list would tell no more of them.
 	 */
@@ -67,13 +72,15 @@ class Sweep {
 		.expireAfterWrite(Duration.ofHours(1))
 		.build();
 
-	Sweep(Orders orders, ListPages pages, Look look, OrderTraces traces, Spans spans, PollingProperties properties) {
+	Sweep(Orders orders, ListPages pages, Look look, Upstream upstream, OrderTraces traces, Spans spans,
+			PollingProperties properties, Clock clock) {
 		this.orders = orders;
 		this.pages = pages;
 		this.look = look;
 		this.traces = traces;
 		this.spans = spans;
 		this.properties = properties;
+		this.pace = new Pace((account) -> upstream.isScarce(account), properties.sweep(), clock);
 	}
 
 	/**
@@ -92,12 +99,17 @@ class Sweep {
 
 	/** Its span is of no order's trace, and linked to those of all. */
 	private Mono<Swept> traced(Pass pass, List<Order> due) {
-		List<Order> unlisted = due.stream().filter((order) -> !isCardless(order)).toList();
-		Mono<Swept> looks = Flux.fromIterable(clusters(unlisted))
+		Mono<Swept> looks = Flux.fromIterable(clusters(unlisted(pass, due)))
 			.concatMap((cluster) -> noted(pass, look(pass, cluster)))
 			.then(Mono.defer(() -> noted(pass, this.look.cards(pass, cardless(pass, due)))))
 			.then(Mono.fromSupplier(() -> pass.swept(due.size())));
 		return this.spans.job("sweep", pass.tags(due.size()), Optional.empty(), this.traces.of(due), looks);
+	}
+
+	/** None of them if this sweep is to save their calls. */
+	private List<Order> unlisted(Pass pass, List<Order> due) {
+		List<Order> unlisted = due.stream().filter((order) -> !isCardless(order)).toList();
+		return (unlisted.isEmpty() || this.pace.begins(pass.call().account(), pass.family())) ? unlisted : List.of();
 	}
 
 	private Mono<Void> noted(Pass pass, Flux<Order> unchanged) {

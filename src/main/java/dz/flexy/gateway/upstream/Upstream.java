@@ -229,6 +229,15 @@ public class Upstream {
 	}
 
 	/**
+	 * Whether nearly all of an account's calls are used.
+	 * @param account whose budget
+	 * @return whether a tenth of its limit or less is left, as last heard
+	 */
+	public boolean isScarce(Account account) {
+		return this.budget.isScarce(account);
+	}
+
+	/**
 	 * Whether a send would be refused at once, by the budget or the breaker.
 	 * @param account on whose account
 	 * @param family of which product

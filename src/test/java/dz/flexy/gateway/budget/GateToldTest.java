@@ -225,6 +225,22 @@ class GateToldTest {
 		assertThat(this.gate.gate().timeFor(Lane.LOOKUP, 0)).isGreaterThan(Duration.ofSeconds(12));
 	}
 
+	/** 106 calls elsewhere and two here are 108 of 120. */
+	@Test
+	void callsAreScarceFromNineTenthsOn() {
+		assertThat(this.gate.gate().isScarce()).isFalse();
+		this.gate.rows().elsewhere((usage) -> usage.charges().put(this.gate.rows().now() + 60_000_000, 106));
+
+		this.gate.granted(Lane.TRACK);
+		assertThat(this.gate.gate().isScarce()).isFalse();
+		this.gate.granted(Lane.TRACK);
+		assertThat(this.gate.gate().isScarce()).isTrue();
+		this.gate.pass(Duration.ofMinutes(3));
+		this.gate.granted(Lane.TRACK);
+
+		assertThat(this.gate.gate().isScarce()).isFalse();
+	}
+
 	@Test
 	void showsWhoWaitsAndWhatWasTaken() {
 		this.gate.granted(Lane.SETTLE);

@@ -31,6 +31,8 @@ class SweepLoopTest {
 
 	private static final Duration BEAT = Duration.ofSeconds(5);
 
+	private static final PollingProperties POLLING = new PollingProperties(BEAT, BEAT);
+
 	private static final Duration PATIENCE = Duration.ofSeconds(30);
 
 	private static final Account ACCOUNT = new Account(new AccountId("main"), new UpstreamKey("key"), 120,
@@ -94,7 +96,7 @@ class SweepLoopTest {
 	void aLostLeaseBreaksOffTheSweepAndAFreeOneBeginsAnother() {
 		try (LedgerUnderTest ledger = LedgerUnderTest.start()) {
 			Sinks.Many<String> seen = Sinks.many().unicast().onBackpressureBuffer();
-			Sweep endless = new Sweep(null, null, null, null, null, null) {
+			Sweep endless = new Sweep(null, null, null, null, null, null, POLLING, Clock.systemUTC()) {
 
 				@Override
 				Mono<Swept> run(Account account, Family family, Lease lease) {
@@ -107,8 +109,7 @@ class SweepLoopTest {
 
 			};
 			SweepLoop loop = new SweepLoop(endless, ledger.bean(SlowSweep.class), ledger.bean(SweepStore.class),
-					ledger.bean(Accounts.class), ledger.bean(Leases.class), new PollingProperties(BEAT, BEAT),
-					this.meters);
+					ledger.bean(Accounts.class), ledger.bean(Leases.class), POLLING, this.meters);
 			Disposable running = loop.job().subscribe();
 
 			StepVerifier.create(seen.asFlux())
@@ -127,7 +128,7 @@ class SweepLoopTest {
 	void aSlowSweepThatHangsHoldsUpNoOther() {
 		try (LedgerUnderTest ledger = LedgerUnderTest.start()) {
 			Sinks.Many<String> seen = Sinks.many().unicast().onBackpressureBuffer();
-			Sweep quick = new Sweep(null, null, null, null, null, null) {
+			Sweep quick = new Sweep(null, null, null, null, null, null, POLLING, Clock.systemUTC()) {
 
 				@Override
 				Mono<Swept> run(Account account, Family family, Lease lease) {
@@ -156,7 +157,7 @@ class SweepLoopTest {
 	}
 
 	private SweepLoop loop(Duration time) {
-		return new SweepLoop(null, null, null, null, null, new PollingProperties(BEAT, BEAT), this.meters) {
+		return new SweepLoop(null, null, null, null, null, POLLING, this.meters) {
 
 			@Override
 			Mono<Void> sweep(Account account, Lease lease, AtomicLong dropped) {

@@ -180,6 +180,32 @@ class SweepTest {
 			.allSatisfy((order) -> assertThat(this.ledger.stored(order).state()).isEqualTo(OrderState.FULFILLED));
 	}
 
+	/** 46 of 50 are used, by whomever. */
+	@Test
+	void whileCallsAreScarceEverySecondSweepOnlyFetchesCards() {
+		Order delivered = bought();
+		Order open = bought();
+		settle(delivered, "FULFILLED");
+		this.ledger.upstream().faults().next(Fault.errorBeforeCommit(), RequestMatch.onWord("check-id"));
+		this.ledger.execute(
+				"""
+						update budget_usage set version = version + 1,
+						charged_at = array[(extract(epoch from now() + interval '1 minute') * 1000000)::bigint], charged = array[46]
+						""");
+		sweep();
+		assertThat(calls()).containsOnly(Map.entry(LIST, 1), Map.entry(CHECK_ID, 1));
+		this.ledger.upstream().requests().clear();
+		this.ledger.execute("update orders_order set due_at = now() - interval '1 second'");
+		settle(open, "REFUNDED");
+
+		sweep();
+
+		assertThat(calls()).containsOnly(Map.entry(CHECK_ID, 1));
+		assertThat(this.ledger.stored(delivered).state()).isEqualTo(OrderState.FULFILLED);
+		assertThat(this.ledger.stored(open).state()).isEqualTo(OrderState.HANDLING);
+		assertThat(this.ledger.due(open)).isNegative();
+	}
+
 	/** The other half is for the lists, and for whatever else needs calls. */
 	@Test
 	void asManyCardsAreReadAsTheAccountMakesCallsInHalfABeat() {
