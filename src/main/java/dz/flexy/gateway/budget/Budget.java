@@ -116,8 +116,8 @@ public class Budget {
 	/**
 	 * Whether nearly all of an account's calls are used, by all replicas together.
 	 * @param account whose budget
-	 * @return whether a tenth of its limit or less is left of the last window, as this
-	 * replica last heard; it hears with each permit
+	 * @return whether a twentieth of its limit or less is left of the last window, as
+	 * this replica last heard; it hears with each permit
 	 */
 	public boolean isScarce(Account account) {
 		return gate(account).isScarce();

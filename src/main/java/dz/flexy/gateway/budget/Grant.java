@@ -18,9 +18,9 @@ record Grant(Map<Lane, Integer> permits, long charge, Map<Lane, Long> due, long 
 		return this.due.getOrDefault(lane, 0L);
 	}
 
-	/** Whether a tenth of the limit or less is left. */
+	/** Whether a twentieth of the limit or less is left. */
 	boolean isScarce() {
-		return this.used * 10L >= this.rate.limit() * 9L;
+		return this.used * 20L >= this.rate.limit() * 19L;
 	}
 
 }

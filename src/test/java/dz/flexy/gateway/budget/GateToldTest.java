@@ -225,11 +225,11 @@ class GateToldTest {
 		assertThat(this.gate.gate().timeFor(Lane.LOOKUP, 0)).isGreaterThan(Duration.ofSeconds(12));
 	}
 
-	/** 106 calls elsewhere and two here are 108 of 120. */
+	/** 112 calls elsewhere and two here are 114 of 120. */
 	@Test
-	void callsAreScarceFromNineTenthsOn() {
+	void callsAreScarceWhenATwentiethIsLeft() {
 		assertThat(this.gate.gate().isScarce()).isFalse();
-		this.gate.rows().elsewhere((usage) -> usage.charges().put(this.gate.rows().now() + 60_000_000, 106));
+		this.gate.rows().elsewhere((usage) -> usage.charges().put(this.gate.rows().now() + 60_000_000, 112));
 
 		this.gate.granted(Lane.TRACK);
 		assertThat(this.gate.gate().isScarce()).isFalse();

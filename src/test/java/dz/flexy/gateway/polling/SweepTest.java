@@ -180,18 +180,18 @@ class SweepTest {
 			.allSatisfy((order) -> assertThat(this.ledger.stored(order).state()).isEqualTo(OrderState.FULFILLED));
 	}
 
-	/** 46 of 50 are used, by whomever. */
+	/** 48 of 50 are used, by whomever. */
 	@Test
 	void whileCallsAreScarceEverySecondSweepOnlyFetchesCards() {
+		this.ledger.close();
+		this.ledger = started(50, Duration.ofMinutes(1));
 		Order delivered = bought();
 		Order open = bought();
 		settle(delivered, "FULFILLED");
 		this.ledger.upstream().faults().next(Fault.errorBeforeCommit(), RequestMatch.onWord("check-id"));
-		this.ledger.execute(
-				"""
-						update budget_usage set version = version + 1,
-						charged_at = array[(extract(epoch from now() + interval '1 minute') * 1000000)::bigint], charged = array[46]
-						""");
+		this.ledger.execute("""
+				update budget_usage set version = version + 1, charged = array[48],
+				charged_at = array[(extract(epoch from now() + interval '1 minute') * 1000000)::bigint]""");
 		sweep();
 		assertThat(calls()).containsOnly(Map.entry(LIST, 1), Map.entry(CHECK_ID, 1));
 		this.ledger.upstream().requests().clear();
@@ -391,8 +391,12 @@ class SweepTest {
 	}
 
 	private static LedgerUnderTest started(int callsInTwoSeconds) {
+		return started(callsInTwoSeconds, Duration.ofMillis(300));
+	}
+
+	private static LedgerUnderTest started(int callsInTwoSeconds, Duration beat) {
 		return LedgerUnderTest.start(Map.of("gateway.upstream.response-timeout", "10s",
-				"gateway.upstream.accounts.main.limit", callsInTwoSeconds));
+				"gateway.upstream.accounts.main.limit", callsInTwoSeconds, "gateway.polling.sweep", beat));
 	}
 
 	/** Held by the sweeper whose token that is. */
