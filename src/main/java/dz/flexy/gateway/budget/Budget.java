@@ -116,7 +116,7 @@ public class Budget {
 	/**
 	 * Whether nearly all of an account's calls are used, by all replicas together.
 	 * @param account whose budget
-	 * @return whether a twentieth of its limit or less is left of the last window, as
+	 * @return whether lookups have to wait for calls to come back, from 114 of 120 on, as
 	 * this replica last heard; it hears with each permit
 	 */
 	public boolean isScarce(Account account) {

@@ -18,9 +18,9 @@ record Grant(Map<Lane, Integer> permits, long charge, Map<Lane, Long> due, long 
 		return this.due.getOrDefault(lane, 0L);
 	}
 
-	/** Whether a twentieth of the limit or less is left. */
+	/** Whether lookups have to wait for calls to come back, or the next one will. */
 	boolean isScarce() {
-		return this.used * 20L >= this.rate.limit() * 19L;
+		return this.used + this.rate.spare(Lane.LOOKUP) + 1 >= this.rate.limit();
 	}
 
 }

@@ -86,21 +86,18 @@ record Rate(int limit, long window) {
 	}
 
 	/**
-	 * Calls that a lane leaves unused by our own count, out of which some come back with
-	 * each step: they are for those before it, wherever these wait.
+	 * Calls that a lane leaves unused while others come back at the pace at which they
+	 * are made: they are for those before it, wherever these wait.
 	 */
 	int spare(Lane lane) {
 		return switch (lane) {
 			case SEND -> 0;
 			case SETTLE, TRACK -> burst();
-			case LOOKUP, REFRESH -> burst() + 1;
+			case LOOKUP, REFRESH -> burst() + Math.min(1, this.limit / 20);
 		};
 	}
 
-	/**
-	 * Calls that a lane leaves unused by the upstream's count, out of which none comes
-	 * back before its window ends: somebody else may use the key as well.
-	 */
+	/** The same while none comes back. */
 	int last(Lane lane) {
 		return switch (lane) {
 			case SEND -> 0;

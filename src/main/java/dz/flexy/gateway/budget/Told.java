@@ -56,8 +56,7 @@ record Told(int limit, long reset, int left, long until) {
 
 	/**
 	 * Until when a call must wait that leaves the last ones to others, or 0. It leaves no
-	 * more than can still be made at an even pace until the window's end: the rest would
-	 * be nobody's.
+	 * more than we can still make at an even pace until the window's end.
 	 * @param last so many
 	 * @param spacing time between two calls
 	 */

@@ -185,23 +185,31 @@ final class Usage {
 	}
 
 	/**
-	 * When so many calls and one more will be left of the window, by our own count and by
-	 * the upstream's.
+	 * When a call may be made that leaves some to others. By our own count it leaves the
+	 * spare ones, and the last ones at the latest when these could have been used: while
+	 * answers become slower none comes back for as long.
 	 */
 	private long room(Rate rate, int spare, int last) {
 		long room = Math.max(this.blockedUntil, this.told.room(last, rate.spacing(), this.at));
 		if (!this.heard && underWay() > 0) {
 			return Math.max(room, this.charges.lastKey());
 		}
-		int over = used() + spare + 1 - Math.max(rate.limit(), spare + 1);
+		long soon = (last - spare + 1) * rate.spacing();
+		return Math.max(room, Math.max(left(spare, rate), left(last, rate) - soon));
+	}
+
+	/** When so many calls and one more will be left, 0 if they are. */
+	private long left(int calls, Rate rate) {
+		long left = 0;
+		int over = used() + calls + 1 - Math.max(rate.limit(), calls + 1);
 		for (Map.Entry<Long, Integer> charge : this.charges.entrySet()) {
 			if (over <= 0) {
 				break;
 			}
 			over -= charge.getValue();
-			room = Math.max(room, charge.getKey() + rate.window());
+			left = charge.getKey() + rate.window();
 		}
-		return room;
+		return left;
 	}
 
 	private long laneDue(Lane lane) {

@@ -13,10 +13,16 @@ import dz.flexy.gateway.account.Family;
 
 /**
  * How often a family's orders are looked for: at each beat, and at each second one while
- * the account's calls are scarce. A third of an order is what each list costs then, and
- * what it tells has to wait for calls as well.
+ * the account's calls are scarce and it is orders that need them. A third of an order is
+ * what each list costs then, and what it tells has to wait for calls as well.
  */
 final class Pace {
+
+	/**
+	 * Fewer open orders than the tenth part of the limit's calls are not what makes them
+	 * scarce.
+	 */
+	private static final int FEW = 10;
 
 	private final Predicate<Account> scarce;
 
@@ -37,11 +43,15 @@ final class Pace {
 		this.clock = clock;
 	}
 
-	/** Whether to look now; the next look is judged by this one if so. */
-	boolean begins(Account account, Family family) {
+	/**
+	 * Whether to look now; the next look is judged by this one if so.
+	 * @param open how many orders would be looked for
+	 */
+	boolean begins(Account account, Family family, int open) {
 		Followed followed = new Followed(account.id(), family);
 		Instant now = this.clock.instant();
-		boolean begins = !this.scarce.test(account) || !pauses(followed, now);
+		boolean saves = open >= account.limit() / FEW && this.scarce.test(account);
+		boolean begins = !saves || !pauses(followed, now);
 		if (begins) {
 			this.lookedAt.put(followed, now);
 		}

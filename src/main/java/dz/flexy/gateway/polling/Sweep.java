@@ -30,7 +30,8 @@ import org.springframework.stereotype.Component;
  * Looks once at every order that is due, with as few calls as it takes; those that the
  * upstream settles in hours are left to {@link SlowSweep}. So few are read alone that a
  * sweep does not take much longer than a beat; the others wait for the next one. While
- * the account's calls are scarce, every second sweep only fetches cards.
+ * many are open and the account's calls are scarce, every second sweep only fetches
+ * cards.
  */
 @Component
 class Sweep {
@@ -109,7 +110,8 @@ class Sweep {
 	/** None of them if this sweep is to save their calls. */
 	private List<Order> unlisted(Pass pass, List<Order> due) {
 		List<Order> unlisted = due.stream().filter((order) -> !isCardless(order)).toList();
-		return (unlisted.isEmpty() || this.pace.begins(pass.call().account(), pass.family())) ? unlisted : List.of();
+		boolean looks = unlisted.isEmpty() || this.pace.begins(pass.call().account(), pass.family(), unlisted.size());
+		return looks ? unlisted : List.of();
 	}
 
 	private Mono<Void> noted(Pass pass, Flux<Order> unchanged) {

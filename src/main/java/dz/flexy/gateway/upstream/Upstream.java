@@ -231,7 +231,7 @@ public class Upstream {
 	/**
 	 * Whether nearly all of an account's calls are used.
 	 * @param account whose budget
-	 * @return whether a twentieth of its limit or less is left, as last heard
+	 * @return whether lookups have to wait until others are a window old, as last heard
 	 */
 	public boolean isScarce(Account account) {
 		return this.budget.isScarce(account);

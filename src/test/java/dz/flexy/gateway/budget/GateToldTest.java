@@ -227,7 +227,7 @@ class GateToldTest {
 
 	/** 112 calls elsewhere and two here are 114 of 120. */
 	@Test
-	void callsAreScarceWhenATwentiethIsLeft() {
+	void callsAreScarceWhenALookupLeavesNoOther() {
 		assertThat(this.gate.gate().isScarce()).isFalse();
 		this.gate.rows().elsewhere((usage) -> usage.charges().put(this.gate.rows().now() + 60_000_000, 112));
 

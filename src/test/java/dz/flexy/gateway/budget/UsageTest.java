@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -121,8 +122,23 @@ class UsageTest {
 		assertThat(granted(used(116), Lane.SETTLE)).isZero();
 		assertThat(granted(used(115), Lane.TRACK)).isOne();
 		assertThat(granted(used(116), Lane.TRACK)).isZero();
-		assertThat(granted(used(114), Lane.LOOKUP)).isOne();
-		assertThat(granted(used(115), Lane.LOOKUP)).isZero();
+		assertThat(granted(used(109), Lane.LOOKUP)).isOne();
+		assertThat(granted(used(110), Lane.LOOKUP)).isZero();
+	}
+
+	/** As many come back as sends could use. */
+	@Test
+	void lookupsLeaveOneMoreThanSettlesWhileCallsComeBackAtThePace() {
+		assertThat(granted(pacedUntil(114, HOUR + SECOND), Lane.LOOKUP)).isOne();
+		assertThat(granted(pacedUntil(115, HOUR + SECOND), Lane.LOOKUP)).isZero();
+	}
+
+	/** None for four seconds, then as many as are made; or for one. */
+	@Test
+	void lookupsLeaveMoreBeforeATimeInWhichNoneComeBack() {
+		assertThat(granted(pacedUntil(109, HOUR + 5 * SECOND), Lane.LOOKUP)).isOne();
+		assertThat(granted(pacedUntil(110, HOUR + 5 * SECOND), Lane.LOOKUP)).isZero();
+		assertThat(granted(pacedUntil(110, HOUR + 2 * SECOND), Lane.LOOKUP)).isOne();
 	}
 
 	/** A step takes 0.517 s. */
@@ -197,6 +213,15 @@ class UsageTest {
 
 	private static Usage used(int calls) {
 		return borrowing(Map.of(HOUR, calls), Told.NOTHING);
+	}
+
+	/** So many one after the other, the oldest of which comes back then. */
+	private static Usage pacedUntil(int calls, long oldestComesBack) {
+		return borrowing(
+				IntStream.range(0, calls)
+					.boxed()
+					.collect(Collectors.toMap((i) -> oldestComesBack - 60 * SECOND + i * 517_241 + 1, (i) -> 1)),
+				Told.NOTHING);
 	}
 
 	/** Every lane has had its share. */

@@ -18,6 +18,8 @@ class PaceTest {
 
 	private static final Account MAIN = account("main");
 
+	private static final int MANY = 12;
+
 	private final SettableClock clock = new SettableClock(Instant.parse("2026-01-15T10:00:00Z"));
 
 	private boolean scarce = true;
@@ -41,6 +43,15 @@ class PaceTest {
 		assertThat(begins(MAIN, Family.INTERNET)).isTrue();
 		later(5_000);
 		assertThat(begins(MAIN, Family.INTERNET)).isFalse();
+	}
+
+	/** Others use the calls, and would use six more. */
+	@Test
+	void looksForFewOrdersAtEachBeat() {
+		assertThat(begins(MAIN, Family.INTERNET)).isTrue();
+		later(5_000);
+
+		assertThat(this.pace.begins(MAIN, Family.INTERNET, MANY - 1)).isTrue();
 	}
 
 	@Test
@@ -80,7 +91,7 @@ class PaceTest {
 	}
 
 	private boolean begins(Account account, Family family) {
-		return this.pace.begins(account, family);
+		return this.pace.begins(account, family, MANY);
 	}
 
 	private void later(long millis) {

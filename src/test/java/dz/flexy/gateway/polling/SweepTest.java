@@ -186,7 +186,8 @@ class SweepTest {
 		this.ledger.close();
 		this.ledger = started(50, Duration.ofMinutes(1));
 		Order delivered = bought();
-		Order open = bought();
+		List<Order> others = IntStream.range(0, 5).mapToObj((i) -> bought()).toList();
+		Order open = others.getLast();
 		settle(delivered, "FULFILLED");
 		this.ledger.upstream().faults().next(Fault.errorBeforeCommit(), RequestMatch.onWord("check-id"));
 		this.ledger.execute("""
