@@ -229,9 +229,9 @@ public class Upstream {
 	}
 
 	/**
-	 * Whether nearly all of an account's calls are used.
+	 * Whether nearly all of an account's calls are used, by all replicas together.
 	 * @param account whose budget
-	 * @return whether lookups have to wait until others are a window old, as last heard
+	 * @return whether lookups have to wait for calls to come back, as last heard
 	 */
 	public boolean isScarce(Account account) {
 		return this.budget.isScarce(account);

@@ -54,10 +54,10 @@ class RateTest {
 		assertThat(RATE.last(lane)).isEqualTo(last);
 	}
 
-	/** They have none to leave. */
+	/** Below 20 calls a twentieth is none. */
 	@ParameterizedTest
 	@CsvSource({ "1, 1, 1", "19, 1, 1", "20, 2, 2", "60, 3, 5", "120, 5, 10", "6000, 11, 310" })
-	void smallLimitsLeaveNoMoreThanTheirBurst(int limit, int spare, int last) {
+	void lookupsLeaveABurstAndOneOfATwentiethOrAllOfIt(int limit, int spare, int last) {
 		Rate rate = Rate.of(limit, Duration.ofSeconds(60));
 
 		assertThat(rate.spare(Lane.LOOKUP)).isEqualTo(spare);
